@@ -1,0 +1,94 @@
+# make run   sets everything up in .venv and starts tongbao
+# make test  sets everything up and runs the tests
+
+# Tried in this order unless PYTHON names one. Each is run, not looked up: a name on PATH may be a
+# shim that fails.
+PYTHONS := python3.11 python3.12 python3.13 python3
+PYTHON ?=
+# Above 0, the tests run in that many processes, whole files at a time.
+WORKERS ?= 0
+
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check -qq install --compile
+HASHED := $(PIP) --require-hashes --no-build-isolation
+
+# What a shell exports must not change what is installed and imported here.
+unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PIP_TARGET
+export PIP_USER := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check coverage picture lock clean always
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' Makefile
+
+# Set-up writes to stderr only, so that `make run ARGS=...` leaves nothing but data on stdout.
+# It starts afresh where the checkout was moved, where the interpreter is gone, and where PYTHON
+# names another than .venv was made with.
+.venv/made: $(shell test ! -e .venv/made || { test -e $(PY) && \
+		test "$$(cat .venv/place)" = "$(CURDIR)" && \
+		test "$(PYTHON)" = "" -o "$(PYTHON)" = "$$(cat .venv/made)"; } || echo always)
+	@lack=; for python in $(if $(PYTHON),"$(PYTHON)",$(PYTHONS)); do \
+		if said=$$("$$python" requirements/preflight.py 2>&1 </dev/null); then \
+			echo "tongbao: setting up .venv with $$python" >&2; \
+			"$$python" -m venv --clear .venv >&2 && echo "$(CURDIR)" >.venv/place && \
+			echo "$$python" >$@; exit; \
+		fi; \
+		case $$said in "tongbao needs "*) lack=$${lack:-$$said};; esac; \
+	done; \
+	none="tongbao needs $(if $(PYTHON),PYTHON to be )CPython 3.11, 3.12 or 3.13:"; \
+	none="$$none install one (Debian, Ubuntu: apt-get install python3-dev python3-venv)."; \
+	echo "$${lack:-$$none}" >&2; exit 1
+
+.venv/build: requirements/build.txt .venv/made
+	@$(HASHED) -r $< >&2
+	@touch $@
+
+# CPython 3.13 has dropped a name that durable-rules 2.0.28 calls. Its build ignores CFLAGS, and a
+# cached wheel may have been built without these.
+.venv/run: requirements/run.txt .venv/build
+	@CPPFLAGS="$$CPPFLAGS -O2 -DPyEval_CallObject=PyObject_CallObject" \
+		$(HASHED) --no-cache-dir -r $< >&2
+	@touch $@
+
+.venv/tongbao: pyproject.toml .venv/run
+	@$(PIP) --no-deps --no-build-isolation --no-index --editable . >&2
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/tongbao
+	@$(HASHED) -r $< >&2
+	@touch $@
+
+run: .venv/tongbao ## start tongbao; ARGS="check cases.jsonl" runs a batch
+	@.venv/bin/tongbao $(ARGS)
+
+test: .venv/dev ## run the tests; ARGS goes to pytest, WORKERS=2 uses two processes
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: .venv/dev ## read the code without running it
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/deptry .
+	.venv/bin/vulture
+
+coverage: .venv/dev ## run the tests and show the lines none of them reached
+	@$(PY) -m coverage run -m pytest $(ARGS)
+	@$(PY) -m coverage report
+
+picture: .venv/dev ## draw docs/terminal.svg again
+	@$(PY) -m tests.support.picture docs/terminal.svg
+
+lock: .venv/made ## resolve the locks again; UPGRADE=--upgrade takes what is new
+	@$(PY) -m venv --clear .venv-lock
+	@.venv-lock/bin/python -m pip --disable-pip-version-check -qq install uv
+	@cd requirements && compile() { \
+		../.venv-lock/bin/uv pip compile --quiet --no-python-downloads --universal \
+			--fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
+			$(UPGRADE) -o "$$@" >/dev/null; \
+	} && compile build.txt build.in && compile run.txt ../pyproject.toml && \
+	compile dev.txt ../pyproject.toml --group ../pyproject.toml:dev -c run.txt -c build.txt
+
+clean: ## remove what set-up and the tools made
+	rm -rf .venv .venv-lock .coverage .hypothesis .import_linter_cache .mypy_cache .ruff_cache dist

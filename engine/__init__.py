@@ -1,0 +1,1 @@
+"""The engine: authored rules in, answers with their reasons out; no terminal in here."""

@@ -1,0 +1,39 @@
+"""The comparison of both engines on one class: a disagreement stops the run."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from engine.errors import DisagreementError
+
+if TYPE_CHECKING:
+    from engine.program import Program
+
+
+def compare_class(program: Program, decision: str, cells: tuple[int, ...]) -> int:
+    """Let the inference engine decide one class of a decision; how many runs that took.
+
+    A disputed upstream answer is run under each side. Raises DisagreementError, with the class,
+    when the rules fired are not those of the table.
+    """
+    compiled = program.compiled[decision]
+    inputs, table = compiled.coded.inputs, compiled.table
+    options = []
+    for position, (cell, one) in enumerate(zip(cells, inputs, strict=True)):
+        outcomes = one.states[cell].outcomes if one.states else ()
+        options.append([table.single(position, o) for o in outcomes] if one.states else [cell])
+    worlds = list(product(*options))
+    for world in worlds:
+        fired = program.engine.fire(decision, world)
+        if set(fired) != set(table.fired(world)):
+            message = (
+                f"`{decision}`, class {world}: the inference engine fired {sorted(fired)}, "
+                f"the decision table says {sorted(table.fired(world))}"
+            )
+            raise DisagreementError(message)
+        if program.rules[decision]:
+            resolved = compiled.coded.adjudicator.resolve(fired)
+            if resolved != table.found[int(table.base[world])]:
+                raise DisagreementError(f"`{decision}`, class {world}: adjudicated differently")
+    return len(worlds)

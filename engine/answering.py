@@ -1,0 +1,219 @@
+"""From open classes to an answer: what they share, what is missing, which values follow."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.adjudication import NEEDED, NOT_COVERED, Dissent, Resolution, weakest
+from engine.result import DecisionResult, evidence_of
+from engine.ruleset import AUTHORITIES
+from engine.ruleset import value_facts as value_facts_of
+from engine.settling import Settling
+from engine.values import UnknownFactError, compute
+from engine.vocabulary import AS_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    from engine.case import Case
+    from engine.library import Library
+    from engine.open_classes import OpenClasses
+    from engine.program import Program
+    from engine.ruleset import Answer, Then, Value
+
+
+def combine(
+    library: Library, decision: str, case: Case, readings: Sequence[OpenClasses]
+) -> DecisionResult:
+    """The answer that all open classes share, else `undecided` and what would settle it."""
+    found = [one for reading in readings for one in reading.found()]
+    if library.decisions[decision].hit_policy == "collect":
+        return _collected(library, found, readings)
+    answers = {(one.verdict, one.outcome, one.sides) for one in found}
+    rules = tuple(dict.fromkeys(rule for one in found for rule in one.rules))
+    if len(answers) == 1:
+        first = found[0]
+        (value, from_, until), lacking = _values(library, decision, case, readings)
+        missing = {fact: 0.0 for fact in lacking if not case.pinned(fact)}
+        return DecisionResult(
+            first.verdict, first.outcome, evidence_of(weakest(one.authority for one in found)),
+            value, from_, until, rules, _dissent(found), tuple(missing), gains=missing,
+            sides=first.sides, safer=first.safer,
+            disputes=tuple(dict.fromkeys(name for one in found for name in one.disputes)),
+        )  # fmt: skip
+    gains = _gains(library, decision, readings, lambda one: (one.verdict, one.outcome, one.sides))
+    possible = tuple(sorted({outcome for one in found for outcome in one.outcomes}))
+    voices = [voice for one in found
+              for voice in speaking(library, decision, one.rules, one.outcome)]  # fmt: skip
+    perhaps = _perhaps(readings) | (_facts_in(voices) - set(case.given))
+    verdicts = {one.verdict for one in found}
+    if len(verdicts) == 1:
+        evidence = evidence_of(weakest(one.authority for one in found))
+        return DecisionResult(
+            verdicts.pop(), None, evidence, rules=rules, dissent=_dissent(found),
+            missing=tuple(gains), gains=gains, possible=possible, perhaps=perhaps,
+        )  # fmt: skip
+    return DecisionResult(
+        "undecided", missing=tuple(gains), gains=gains, possible=possible, perhaps=perhaps
+    )
+
+
+def _dissent(found: Sequence[Resolution]) -> tuple[Dissent, ...]:
+    return tuple(sorted({loser for one in found for loser in one.dissent}))
+
+
+def _collected(
+    library: Library, found: Sequence[Resolution], readings: Sequence[OpenClasses]
+) -> DecisionResult:
+    """Item by item: needed in every open class, in none, or depending on facts."""
+    decision = readings[0].decision
+    items: dict[str, str | tuple[str, ...]] = {}
+    gains: dict[str, float] = {}
+    for item in library.decisions[decision].items:
+        states = {_state(one, item) for one in found}
+        if states == {NEEDED}:
+            items[item] = NEEDED
+        elif NEEDED in states:
+            mine = _gains(library, decision, readings, partial(_state, item=item))
+            items[item] = tuple(mine)
+            for fact, gain in mine.items():
+                gains[fact] = gains.get(fact, 0.0) + gain
+        elif states != {None}:
+            items[item] = next(state for state in states if state is not None)
+    answers = {(one.verdict, one.outcome) for one in found}
+    if not gains and len(answers) > 1:
+        # No item hangs on it, but whether there is a list at all does.
+        gains = _gains(library, decision, readings, lambda one: (one.verdict, one.outcome))
+    missing = tuple(sorted(gains, key=lambda fact: -gains[fact]))
+    rules = tuple(dict.fromkeys(rule for one in found for rule in one.rules))
+    uncovered = all(one.outcome == NOT_COVERED for one in found)
+    if uncovered or (not missing and len({one.verdict for one in found}) == 1):
+        verdict, outcome = found[0].verdict, found[0].outcome
+    elif NEEDED in items.values():
+        verdict, outcome = "stated", "listed"
+    else:
+        verdict, outcome = "undecided", None
+    evidence = evidence_of(weakest(one.authority for one in found)) if outcome else None
+    return DecisionResult(
+        verdict, outcome, evidence, rules=rules if outcome else (), dissent=_dissent(found),
+        missing=missing, gains=gains, items=items, perhaps=_perhaps(readings),
+    )  # fmt: skip
+
+
+def _state(found: Resolution, item: str) -> str | None:
+    return next((what.outcome for name, what in found.items if name == item), None)
+
+
+def _gains(
+    library: Library, decision: str, readings: Sequence[OpenClasses],
+    key: Callable[[Resolution], Hashable],
+) -> dict[str, float]:  # fmt: skip
+    """The unknown facts that can change `key`, the most useful first."""
+    gains: dict[str, float] = {}
+    if (
+        len(readings) > 1
+        and len({tuple(sorted(map(repr, map(key, one.found())))) for one in readings}) > 1
+    ):
+        # Which rules are in force is itself open: the dates that say so come first.
+        for fact, _ in readings[0].program.selection.periods:
+            if not readings[0].case.pinned(fact):
+                gains[fact] = float(len(readings))
+    for reading in readings:
+        for fact, gain in Settling(reading, key).matters().items():
+            gains[fact] = gains.get(fact, 0.0) + gain / len(readings)
+    order = [one for name in library.upstream(decision)
+             for fact in library.decisions[name].inputs
+             for one in library.vocabulary.raw_facts(fact)]  # fmt: skip
+    rank = {fact: position for position, fact in reversed(list(enumerate(order)))}
+    ordered = sorted(gains, key=lambda fact: (-round(gains[fact], 9), rank.get(fact, len(order))))
+    return {fact: gains[fact] for fact in ordered}
+
+
+# -- values ------------------------------------------------------------------------------------
+
+
+def speaking(
+    library: Library, decision: str, rules: Sequence[str], outcome: str | None
+) -> list[Then | Answer]:
+    """Who speaks for an outcome: the rules that won it, best grade first, then the outcome."""
+    outcomes = library.decisions[decision].outcomes
+    mine = [library.rules[name] for name in rules if library.rules[name].then.outcome == outcome]
+    ranked = sorted(mine, key=lambda rule: AUTHORITIES.index(library.authority(rule)))
+    voices: list[Then | Answer] = [rule.then for rule in ranked]
+    if outcome in outcomes:
+        voices.append(outcomes[outcome])
+    return voices
+
+
+def _whole(found: Resolution) -> Resolution:
+    return found
+
+
+def _perhaps(readings: Sequence[OpenClasses]) -> frozenset[str]:
+    """The unknown facts that may yet matter; dates first tell which rules are in force."""
+    dates = {fact for one in readings for fact, _ in one.program.selection.periods
+             if len(readings) > 1 and not one.case.pinned(fact)}  # fmt: skip
+    return frozenset(dates.union(*(Settling(one, _whole).could_matter() for one in readings)))
+
+
+def value_facts(library: Library, decision: str) -> set[str]:
+    """The facts that any value of a decision is worked out from."""
+    rules = [rule.then for rule in library.rules.values() if rule.decision == decision]
+    return _facts_in([*rules, *library.decisions[decision].outcomes.values()])
+
+
+def _facts_in(voices: Iterable[Then | Answer]) -> set[str]:
+    return {fact for voice in voices for fact in value_facts_of(voice)} - {AS_OF}
+
+
+def _values(
+    library: Library, decision: str, case: Case, readings: Sequence[OpenClasses]
+) -> tuple[tuple[object, object, object], set[str]]:
+    """`value`, `from_` and `until` where all open classes give the same; and the facts lacking."""
+    lacking: set[str] = set()
+    out: list[object] = []
+    for name in ("value", "from_", "until"):
+        seen: dict[str, object] = {}
+        for reading in readings:
+            for found in reading.found():
+                authored = next((getattr(voice, name) for voice in
+                                 speaking(library, decision, found.rules, found.outcome)
+                                 if getattr(voice, name) is not None), None)  # fmt: skip
+                one = _computed(authored, case, reading.program, decision, lacking)
+                seen[repr(one)] = one
+        out.append(next(iter(seen.values())) if len(seen) == 1 else None)
+    return (out[0], out[1], out[2]), lacking
+
+
+def _computed(
+    value: Value | None, case: Case, program: Program, decision: str, lacking: set[str]
+) -> object:
+    """A value on the day its parameters are taken from; None where that day is open and matters."""
+    if value is None:
+        return None
+    authored = program.library.decisions[decision]
+    first, last = program.selection.period(authored.date)
+    low, high = case.interval(authored.date) or (first, last)
+    seen: dict[str, object] = {}
+    try:
+        for day in {max(low, first), min(high, last)}:
+            one = _on(value, case, program, decision, day)
+            seen[repr(one)] = one
+    except UnknownFactError as error:
+        lacking.add(error.fact)
+        return None
+    if len(seen) > 1:
+        lacking.add(authored.date)
+        return None
+    return next(iter(seen.values()))
+
+
+def _on(value: Value, case: Case, program: Program, decision: str, day: int) -> object:
+    place = program.selection.place(program.library.decisions[decision].region)
+    try:
+        return compute(value, case, lambda name: program.library.parameter(name, place, day))
+    except LookupError as error:
+        rule = program.rules[decision][0].id
+        message = f"parameter `{error.args[0]}` has no value here in the period of the rule"
+        raise program.library.rule_fault(rule, message) from error

@@ -1,0 +1,285 @@
+"""The cells of facts: the finitely many ways in which the rules can tell values apart.
+
+An axis holds the raw facts that hang together: one fact alone, or several dates (or amounts) that
+derived facts join, cut jointly so that impossible combinations never enter. A cell says for every
+subject of a test on which side of each cut it lies; every case with the same cells is one class.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from engine.calendar import FIRST_DAY, LAST_DAY, day_span, latest_start, months_between, shift
+from engine.coding import Gap, Lying, Raw, Span, Subject
+from engine.places import RELATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from engine.places import Places, Relationship
+
+MAX_CELLS = 20_000
+MAX_ROUNDS = 8
+Interval = tuple[int, int]
+Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Indexes = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+class Known(Protocol):
+    """What is known of a case: an interval for each numeric fact, a code for each place."""
+
+    def interval(self, fact: str) -> Interval | None:
+        """First and last integer the fact may have; None when nothing is known of it."""
+
+    def place(self, fact: str) -> str | None:
+        """The code of a place fact, None when it is not known."""
+
+
+class Axis(Protocol):
+    """What tables and cases need of an axis."""
+
+    facts: tuple[str, ...]
+    size: int
+
+    def holds(self, subject: Subject, spans: Sequence[Span]) -> Bools:
+        """For each cell, whether the subject lies in one of the spans."""
+
+    def open(self, known: Known) -> Indexes:
+        """The cells that what is known of a case leaves open."""
+
+
+@dataclass
+class NumberAxis:
+    """Raw facts coded to integers, and the gaps between them that tests look at."""
+
+    facts: tuple[str, ...]
+    bounds: dict[str, Interval]
+    cuts: dict[Subject, list[int]]
+    cells: list[tuple[int, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.subjects = tuple(self.cuts)
+        self.gaps = tuple(one for one in self.subjects if isinstance(one, Gap))
+        sides = [range(len(cuts) + 1) for cuts in self.cuts.values()]
+        count = 1
+        for side in sides:
+            count *= len(side)
+        if count > MAX_CELLS * 10:
+            raise OverflowError(f"{', '.join(self.facts)}: {count} combinations of cuts")
+        self.cells = [cell for cell in product(*sides) if self._possible(cell)]
+        self.size = len(self.cells)
+
+    @cached_property
+    def _index(self) -> dict[tuple[int, ...], int]:
+        return {cell: index for index, cell in enumerate(self.cells)}
+
+    @cached_property
+    def _columns(self) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+        return np.array(self.cells, dtype=np.int64).reshape(self.size, len(self.subjects))
+
+    def span(self, cell: tuple[int, ...], subject: Subject) -> Span:
+        """The integers a subject has in a cell."""
+        side, cuts = cell[self.subjects.index(subject)], self.cuts[subject]
+        return Span(cuts[side - 1] if side else None, cuts[side] if side < len(cuts) else None)
+
+    def holds(self, subject: Subject, spans: Sequence[Span]) -> Bools:
+        """For each cell, whether the subject lies in one of the spans; spans end on cuts."""
+        column = self._columns[:, self.subjects.index(subject)]
+        cuts = self.cuts[subject]
+        lowest = self.bounds[subject.fact][0] if isinstance(subject, Raw) else cuts[0] - 1
+        # Any integer of a side will do: no span begins or ends within it.
+        inside = [any(span.holds(value) for span in spans) for value in (lowest, *cuts)]
+        return np.array(inside, dtype=bool)[column]
+
+    def open(self, known: Known) -> Indexes:
+        """The cells left open; exact when at most one of the axis's facts is not pinned down."""
+        given = {fact: known.interval(fact) or self.bounds[fact] for fact in self.facts}
+        box = {fact: (max(lo, self.bounds[fact][0]), min(hi, self.bounds[fact][1]))
+               for fact, (lo, hi) in given.items()}  # fmt: skip
+        if any(lo > hi for lo, hi in box.values()):
+            return np.empty(0, dtype=np.int64)
+        if all(lo == hi for lo, hi in box.values()):
+            cell = tuple(
+                bisect_right(self.cuts[one], _value(one, {f: lo for f, (lo, _) in box.items()}))
+                for one in self.subjects
+            )
+            index = self._index.get(cell)
+            return np.array([] if index is None else [index], dtype=np.int64)
+        mask = np.ones(self.size, dtype=bool)
+        for position, subject in enumerate(self.subjects):
+            low, high = _range(subject, box)
+            column, cuts = self._columns[:, position], self.cuts[subject]
+            mask &= (column >= bisect_right(cuts, low)) & (column <= bisect_right(cuts, high))
+        candidates = np.flatnonzero(mask)
+        if not self.gaps or len(candidates) <= 1:
+            return candidates
+        kept = [index for index in candidates if self.narrowed(self.cells[index], box) is not None]
+        return np.array(kept, dtype=np.int64)
+
+    def narrowed(
+        self, cell: tuple[int, ...], box: Mapping[str, Interval]
+    ) -> dict[str, Interval] | None:
+        """`box` cut down to the values that fit a cell; None when nothing fits."""
+        current = dict(box)
+        for subject in self.subjects:
+            if isinstance(subject, Raw):
+                span, (lo, hi) = self.span(cell, subject), current[subject.fact]
+                lo = lo if span.low is None else max(lo, span.low)
+                hi = hi if span.high is None else min(hi, span.high - 1)
+                current[subject.fact] = (lo, hi)
+                if lo > hi:
+                    return None
+        for _ in range(MAX_ROUNDS):
+            before = dict(current)
+            for gap in self.gaps:
+                if not _tighten(gap, self.span(cell, gap), current):
+                    return None
+            if current == before:
+                break
+        return current
+
+    def _possible(self, cell: tuple[int, ...]) -> bool:
+        """Whether any values fit a cell: no cycle of differences contradicts itself."""
+        nodes = {fact: index for index, fact in enumerate(self.facts, 1)}
+        most = np.full((len(nodes) + 1,) * 2, np.inf)
+        np.fill_diagonal(most, 0)
+
+        def limit(first: int, second: int, low: float, high: float) -> None:
+            most[first, second] = min(most[first, second], high)
+            most[second, first] = min(most[second, first], -low)
+
+        for fact, (lo, hi) in self.bounds.items():
+            limit(0, nodes[fact], lo, hi)
+        for subject in self.subjects:
+            span = self.span(cell, subject)
+            if isinstance(subject, Raw):
+                low = -np.inf if span.low is None else span.low
+                high = np.inf if span.high is None else span.high - 1
+                limit(0, nodes[subject.fact], low, high)
+            elif isinstance(subject, Gap):
+                low, high = -np.inf, np.inf
+                if span.low is not None:
+                    low = day_span(span.low, subject.unit, subject.short_month)[0]
+                if span.high is not None:
+                    high = day_span(span.high, subject.unit, subject.short_month)[1] - 1
+                limit(nodes[subject.first], nodes[subject.second], low, high)
+        for middle in range(len(most)):
+            most = np.minimum(most, most[:, middle, None] + most[None, middle, :])
+        return bool((most.diagonal() >= 0).all())
+
+    def witness(self, cell: tuple[int, ...]) -> dict[str, int] | None:
+        """Values of the raw facts that lie in a cell; None when the search finds none."""
+        start = self.narrowed(cell, self.bounds)
+        return None if start is None else self._search(cell, start)
+
+    def _search(self, cell: tuple[int, ...], box: dict[str, Interval]) -> dict[str, int] | None:
+        loose = [fact for fact, (lo, hi) in box.items() if lo < hi]
+        if not loose:
+            values = {fact: lo for fact, (lo, _) in box.items()}
+            fits = all(self.span(cell, one).holds(_value(one, values)) for one in self.subjects)
+            return values if fits else None
+        fact = max(loose, key=lambda name: any(name in gap[:2] for gap in self.gaps))
+        lo, hi = box[fact]
+        middle = (lo + hi) // 2
+        # Ends and middle nearly always do; a leap year may need a start further on in its cycle.
+        near = (*range(lo, min(hi, lo + 1500), 97), *range(middle, min(hi, middle + 1500), 13))
+        for value in dict.fromkeys((lo, hi, middle, *near)):
+            narrowed = self.narrowed(cell, {**box, fact: (value, value)})
+            found = None if narrowed is None else self._search(cell, narrowed)
+            if found is not None:
+                return found
+        return None
+
+
+def _value(subject: Subject, values: Mapping[str, int]) -> int:
+    """The integer a subject has when every fact is known."""
+    if isinstance(subject, Raw):
+        return values[subject.fact]
+    assert isinstance(subject, Gap)  # noqa: S101 - places have an axis of their own
+    first, second = values[subject.first], values[subject.second]
+    if subject.unit == "days":
+        return second - first
+    return months_between(first, second, subject.short_month)
+
+
+def _range(subject: Subject, box: Mapping[str, Interval]) -> Interval:
+    """Least and greatest integer a subject can have; a gap grows with its second end."""
+    if isinstance(subject, Raw):
+        return box[subject.fact]
+    assert isinstance(subject, Gap)  # noqa: S101 - places have an axis of their own
+    (a, b), (c, d) = box[subject.first], box[subject.second]
+    return (
+        _value(subject, {subject.first: b, subject.second: c}),
+        _value(subject, {subject.first: a, subject.second: d}),
+    )
+
+
+def _tighten(gap: Gap, span: Span, box: dict[str, Interval]) -> bool:
+    """Cut the intervals of both ends of a gap down to what its span allows; False when empty."""
+    (a, b), (c, d) = box[gap.first], box[gap.second]
+    if span.low is not None:
+        c = max(c, shift(a, span.low, gap.unit, gap.short_month))  # type: ignore[arg-type]  # a unit by construction
+        b = min(b, latest_start(d, span.low, gap.unit, gap.short_month))  # type: ignore[arg-type]  # likewise
+    if span.high is not None:
+        d = min(d, shift(b, span.high, gap.unit, gap.short_month) - 1)  # type: ignore[arg-type]  # likewise
+        a = max(a, latest_start(c, span.high, gap.unit, gap.short_month) + 1)  # type: ignore[arg-type]  # likewise
+    box[gap.first], box[gap.second] = (a, b), (c, d)
+    return a <= b and c <= d
+
+
+@dataclass
+class PlaceAxis:
+    """Two places and the relations of them that tests look at."""
+
+    subjects: tuple[Lying, ...]
+    places: Places
+
+    def __post_init__(self) -> None:
+        first = self.subjects[0]
+        dates = [one.on for one in self.subjects if one.on]
+        self.facts = tuple(dict.fromkeys((first.of, first.to, *dates)))
+        self.cells = self.places.all_relations(tuple(one.group for one in self.subjects))
+        self.size = len(self.cells)
+
+    def _cells(
+        self, home: str, away: str, days: Mapping[str, Interval | None]
+    ) -> set[tuple[Relationship, ...]]:
+        options = [
+            self.places.relations(home, away, one.group, days.get(one.on or ""))
+            for one in self.subjects
+        ]
+        return set(product(*options))
+
+    def holds(self, subject: Subject, spans: Sequence[Span]) -> Bools:
+        """For each cell, whether the relation is one of those meant."""
+        position = self.subjects.index(subject)
+        inside = [any(span.holds(RELATIONS.index(cell[position])) for span in spans)
+                  for cell in self.cells]  # fmt: skip
+        return np.array(inside, dtype=bool)
+
+    def open(self, known: Known) -> Indexes:
+        """The cells left open by the places and dates known."""
+        first = self.subjects[0]
+        home, away = known.place(first.of), known.place(first.to)
+        if home is None and away is None:
+            return np.arange(self.size)
+        days = {one.on: known.interval(one.on) or (FIRST_DAY, LAST_DAY)
+                for one in self.subjects if one.on}  # fmt: skip
+        others = self.places.samples() if home is None or away is None else [away]
+        if home is not None and away is None:
+            # Its own pool and province show the nearer relations.
+            others = [home, *others, *self.places.near(home)]
+        elif home is None and away is not None:
+            others = [away, *others, *self.places.near(away)]
+        seen = set()
+        for other in others:
+            assert other is not None  # noqa: S101 - one of the two is known
+            pair = (home or other, away or other)
+            seen |= self._cells(*pair, days)
+        return np.array([i for i, cell in enumerate(self.cells) if cell in seen], dtype=np.int64)

@@ -1,0 +1,94 @@
+"""Conditions over cells: the form both engines are made from, and its disjunctive normal form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.errors import TongbaoError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_DISJUNCTS = 2_000
+
+
+@dataclass(frozen=True)
+class Member:
+    """The cell of input number `axis` is one of `cells`."""
+
+    axis: int
+    cells: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Both:
+    """Every part holds; without parts it always holds."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Either:
+    """At least one part holds."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Negated:
+    """The part does not hold."""
+
+    part: Expression
+
+
+Expression = Member | Both | Either | Negated
+Conjunction = dict[int, frozenset[int]]
+
+
+class TooDisjunctiveError(TongbaoError):
+    """A condition has too many alternatives for the inference engine."""
+
+
+def normal_form(expression: Expression, sizes: Sequence[int]) -> list[Conjunction]:
+    """The conjunctions of which the expression is the disjunction.
+
+    Each maps an input to the cells allowed, never all of them and never none; negation is
+    resolved by complement, so nothing negative is left.
+    """
+    found = _disjuncts(expression, sizes, negated=False)
+    unique: dict[tuple[tuple[int, frozenset[int]], ...], Conjunction] = {}
+    for conjunction in found:
+        unique[tuple(sorted(conjunction.items(), key=lambda pair: pair[0]))] = conjunction
+    return list(unique.values())
+
+
+def _disjuncts(expression: Expression, sizes: Sequence[int], *, negated: bool) -> list[Conjunction]:
+    if isinstance(expression, Negated):
+        return _disjuncts(expression.part, sizes, negated=not negated)
+    if isinstance(expression, Member):
+        every = frozenset(range(sizes[expression.axis]))
+        cells = every - expression.cells if negated else expression.cells & every
+        if not cells:
+            return []
+        return [{}] if cells == every else [{expression.axis: cells}]
+    parts = [_disjuncts(part, sizes, negated=negated) for part in expression.parts]
+    if isinstance(expression, Either) != negated:
+        return [conjunction for part in parts for conjunction in part]
+    found: list[Conjunction] = [{}]
+    for part in parts:
+        joined = (_join(one, other) for one in found for other in part)
+        found = [conjunction for conjunction in joined if conjunction is not None]
+        if len(found) > MAX_DISJUNCTS:
+            raise TooDisjunctiveError("the condition has too many alternatives; split the rule")
+    return found
+
+
+def _join(one: Conjunction, other: Conjunction) -> Conjunction | None:
+    out = dict(one)
+    for axis, cells in other.items():
+        kept = out[axis] & cells if axis in out else cells
+        if not kept:
+            return None
+        out[axis] = kept
+    return out

@@ -1,0 +1,181 @@
+"""The interview: which fact to ask next, and what the answers so far come to.
+
+It serves the terminal UI and the plain mode alike. Answers are kept by fact; one that no longer
+matters is kept too, and counts again when a changed answer makes it matter.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Literal
+
+from engine import answering
+from engine.case import read_case
+from engine.errors import CaseError, CaseFault
+from engine.vocabulary import AS_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from engine.case import Case
+    from engine.checker import Checker
+    from engine.result import CaseResult, DecisionResult
+    from engine.vocabulary import Fact
+
+State = Literal["answered", "unknown", "not_asked", "not_needed"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A fact to ask for, and the decisions its answer can still change."""
+
+    fact: Fact
+    decides: tuple[str, ...]
+
+
+class Interview:
+    """The answers of one person about some topics (or some of their decisions)."""
+
+    def __init__(
+        self, checker: Checker, topics: Sequence[str], as_of: date,
+        decisions: Sequence[str] | None = None,
+    ) -> None:  # fmt: skip
+        self.checker, self.topics, self.as_of = checker, tuple(topics), as_of
+        every = [name for topic in topics for name in checker.library.topics[topic].decisions]
+        self.decisions = tuple(decisions if decisions is not None else every)
+        self._answers: dict[str, object] = {}
+        self._results: dict[str, DecisionResult] | None = None
+
+    @property
+    def answers(self) -> Mapping[str, object]:
+        """Every answer given, by fact; None stands for "asked, and not known"."""
+        return dict(self._answers)
+
+    def answer(self, fact: str, value: object) -> None:
+        """Record an answer in the form a case has it; None when the person does not know.
+
+        Raises CaseError, and records nothing, when the value does not fit the fact.
+        """
+        if isinstance(value, str) and self._fact(fact).type == "decimal":
+            # What is no number stays text, and the reader of cases says what is wrong with it.
+            with suppress(InvalidOperation):
+                value = Decimal(value)
+        case = read_case({fact: value}, self.checker.library, self.as_of)
+        place = case.place(fact)
+        if place is not None and any(
+            self.checker.library.decisions[name].region == fact
+            and self.checker.too_wide(place, [name])
+            for name in self.decisions
+        ):
+            message = "the rules differ within this place: name the city"
+            raise CaseError([CaseFault("place_too_wide", f"/{fact}", message, "a city")])
+        self._answers[fact] = value
+        self._results = None
+
+    def clear(self, fact: str) -> None:
+        """Forget an answer, as if it had never been asked for."""
+        self._answers.pop(fact, None)
+        self._results = None
+
+    def case(self) -> dict[str, object]:
+        """The answers as the JSON object of a case."""
+        return {"as_of": self.as_of.isoformat(), "topics": list(self.topics), **self._answers}
+
+    def contradiction(self) -> CaseFault | None:
+        """Why the answers cannot all be true; None when they can."""
+        try:
+            self._decided()
+        except CaseError as error:
+            return error.faults[0]
+        return None
+
+    def question(self) -> Question | None:
+        """The fact to ask for next; None when nothing left can change an outcome.
+
+        Where the rules hold comes first; then decision by decision, when the rules are asked of
+        before the rest, and of the rest what settles most.
+        """
+        if self.contradiction() is not None:
+            return None
+        wanted = self._wanted()
+        if not wanted:
+            return None
+        fact = min(wanted, key=lambda name: self._priority(name, wanted))
+        return Question(self._fact(fact), tuple(wanted[fact]))
+
+    def at_most(self) -> int:
+        """An upper bound of the questions left; it never rises while answers are added."""
+        if self.contradiction() is not None or not self._wanted():
+            return 0
+        open_facts = set(self._wanted())
+        for name, result in self._decided().items():
+            open_facts |= result.perhaps
+            if self.checker.lacking_places(name, self._read(self._answers)):
+                open_facts |= self._possible_facts(name)
+        return len(open_facts - set(self._answers))
+
+    def state(self, fact: str) -> State:
+        """Answered, asked but not known, not asked yet, or not needed as things stand."""
+        if self.contradiction() is None and not self._in_play(fact):
+            return "not_needed"
+        if fact not in self._answers:
+            return "not_asked"
+        return "unknown" if self._answers[fact] is None else "answered"
+
+    def result(self) -> CaseResult:
+        """The result for the answers so far, the same as a batch gives for the same case."""
+        return self.checker.check(self.case(), self.as_of)
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _fact(self, name: str) -> Fact:
+        return self.checker.library.vocabulary.facts[name]
+
+    def _read(self, answers: Mapping[str, object]) -> Case:
+        return read_case(answers, self.checker.library, self.as_of)
+
+    def _decided(self) -> dict[str, DecisionResult]:
+        if self._results is None:
+            case = self._read(self._answers)
+            self._results = {name: self.checker.answer(name, case) for name in self.decisions}
+        return self._results
+
+    def _wanted(self) -> dict[str, list[str]]:
+        """The unasked facts that can still change something, with the decisions they can change."""
+        wanted: dict[str, list[str]] = {}
+        for name, result in self._decided().items():
+            for fact in result.missing:
+                if fact not in self._answers:
+                    wanted.setdefault(fact, []).append(name)
+        return wanted
+
+    def _possible_facts(self, decision: str) -> set[str]:
+        """Every fact a decision may turn out to need, while it is open where its rules hold."""
+        library = self.checker.library
+        facts: set[str] = set()
+        for name in library.upstream(decision):
+            authored = library.decisions[name]
+            facts |= {authored.region, authored.date} | answering.value_facts(library, name)
+            for fact in authored.inputs:
+                facts |= set(library.vocabulary.raw_facts(fact))
+        return facts - {AS_OF}
+
+    def _priority(self, fact: str, wanted: Mapping[str, list[str]]) -> tuple[object, ...]:
+        decisions = [self.checker.library.decisions[name] for name in self.decisions]
+        selects_place = any(one.region == fact for one in decisions)
+        selects_rules = any(one.date == fact for one in decisions)
+        gain = sum(self._decided()[name].gains.get(fact, 0.0) for name in wanted[fact])
+        first = min(self.decisions.index(name) for name in wanted[fact])
+        return not selects_place, first, not selects_rules, -round(gain, 9), fact
+
+    def _in_play(self, fact: str) -> bool:
+        """Whether another answer to `fact`, or having one, could change an outcome."""
+        without = {name: value for name, value in self._answers.items() if name != fact}
+        case = self._read(without)
+        try:
+            return any(fact in self.checker.answer(name, case).missing for name in self.decisions)
+        except CaseError:
+            return True

@@ -1,0 +1,123 @@
+"""Looking names up: in entries and in conditions, with what is said of one that is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.coding import CodingError, code_test
+from engine.condition import Condition, DecisionTest, FactTest, ParameterRef, leaves
+from engine.fault import did_you_mean
+from engine.vocabulary import AS_OF, Derived, Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.loader import Authored
+    from engine.ruleset import Decision
+    from engine.scalars import Citation
+
+Path = tuple[str | int, ...]
+Where = tuple[str, str, Path]
+
+
+class Lookup:
+    """What all checks share: looking a name up and saying what is wrong with it."""
+
+    def __init__(self, authored: Authored) -> None:
+        self.authored = authored
+
+    def known(self, where: Where, name: str, table: Iterable[str], what: str) -> bool:
+        """Whether `name` is in `table`; a fault at `where` otherwise."""
+        if name in table:
+            return True
+        if name not in self.authored.refused:
+            help_ = did_you_mean(name, table, what)
+            self.authored.fault(*where, f"unknown {what} `{name}`", help_)
+        return False
+
+    def each(self, where: Where, names: Iterable[str], table: Iterable[str], what: str) -> None:
+        """Every one of a list of names."""
+        kind, key, path = where
+        for index, name in enumerate(names):
+            self.known((kind, key, (*path, index)), name, table, what)
+
+    def cited(self, kind: str, key: str, section: str, citations: Iterable[Citation]) -> None:
+        """The sources that are cited."""
+        for index, one in enumerate(citations):
+            where = kind, key, (section, index, "source")
+            self.known(where, one.source, self.authored.sources, "source")
+
+    def fact(self, where: Where, name: str, *types: str) -> None:
+        """A raw fact of one of `types`."""
+        if name == AS_OF and "date" in types:
+            return
+        if self.known(where, name, self.authored.facts, "fact"):
+            found = self.authored.facts[name].type
+            if found not in types:
+                wanted = " or ".join(types)
+                self.authored.fault(*where, f"`{name}` is a {found}, a {wanted} is needed here")
+
+
+class ConditionCheck(Lookup):
+    """One condition: facts declared as inputs, constants that fit, upstream outcomes that exist."""
+
+    def __init__(self, authored: Authored, kind: str, key: str, decision: Decision | None) -> None:
+        super().__init__(authored)
+        self.kind, self.key, self.decision = kind, key, decision
+
+    def check(self, condition: Condition, path: Path) -> None:
+        """Every test in a condition that stands at `path`."""
+        for inner, leaf in leaves(condition):
+            where = self.kind, self.key, (*path, *inner)
+            if isinstance(leaf, DecisionTest):
+                self.upstream(where, leaf)
+                continue
+            names: dict[str, Fact | Derived] = {**self.authored.derived, **self.authored.facts}
+            at_fact = self.kind, self.key, (*path, *inner, "fact")
+            if not self.known(at_fact, leaf.fact, names, "fact"):
+                continue
+            if self.decision is not None and leaf.fact not in self.decision.inputs:
+                message = f"`{leaf.fact}` is not among the inputs of `{self.decision.id}`"
+                self.authored.fault(*at_fact, message, "add it to `inputs` in topic.yaml")
+            self.constants((*path, *inner, leaf.operator), leaf, names[leaf.fact])
+
+    def constants(self, path: Path, leaf: FactTest, definition: Fact | Derived) -> None:
+        """The constants fit the fact, and so does every value of the parameters among them."""
+        a, many = self.authored, leaf.operator in ("in", "between")
+        for index, operand in enumerate(leaf.operands):
+            if isinstance(operand, ParameterRef):
+                at: Path = (*path, index, "param") if many else (*path, "param")
+                self.known((self.kind, self.key, at), operand.param, a.parameters, "parameter")
+                if self.decision is None:
+                    message = "a constraint holds everywhere and always: it takes no parameter"
+                    a.fault(self.kind, self.key, at, message)
+        try:
+            code_test(leaf, definition, lambda _: None)
+        except CodingError as error:
+            at = path if error.index is None else (*path, error.index)
+            a.fault(self.kind, self.key, at, error.message, error.help)
+            return
+        used = {one.param for one in leaf.operands if isinstance(one, ParameterRef)}
+        for key, value in a.values.items():
+            if value.parameter in used:
+                given = {value.parameter: value.value}
+                try:
+                    code_test(leaf, definition, given.get)
+                except CodingError as error:
+                    message = f"{error.message}, with which `{self.key}` compares it"
+                    a.fault("values", key, ("value",), message, error.help)
+
+    def upstream(self, where: Where, leaf: DecisionTest) -> None:
+        """An upstream decision that is built on, and outcomes it has."""
+        kind, key, path = where
+        at = kind, key, (*path, "decision")
+        if self.decision is None:
+            self.authored.fault(*at, "a constraint tests facts, not decisions")
+        elif self.known(at, leaf.decision, self.authored.decisions, "decision"):
+            if leaf.decision not in self.decision.builds_on:
+                message = f"`{self.decision.id}` does not build on `{leaf.decision}`"
+                self.authored.fault(*at, message, "add it to `builds_on` in topic.yaml")
+            outcomes = self.authored.decisions[leaf.decision].outcomes
+            if leaf.equals is not None:
+                self.known((kind, key, (*path, "equals")), leaf.equals, outcomes, "outcome")
+            self.each((kind, key, (*path, "in")), leaf.in_ or (), outcomes, "outcome")

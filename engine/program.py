@@ -1,0 +1,327 @@
+"""A program: the decisions of a topic compiled for one choice of places and periods.
+
+Compiling codes the rules in force over shared axes, builds each decision's table over the cells
+that its own rules tell apart, and makes the inference engine from the same coded rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.adjudication import UNCOVERED, Adjudicator, Resolution
+from engine.axis import Axis, NumberAxis, PlaceAxis
+from engine.calendar import FIRST_DAY, LAST_DAY
+from engine.coded import CodedDecision, Codes, Input, State, evaluate
+from engine.coding import Coded, Lying, Raw, Subject, code_test, facts_of
+from engine.condition import All, Any_, DecisionTest, FactTest, Not, leaves
+from engine.decision_table import DecisionTable
+from engine.expression import Both, Either, Expression, Member, Negated, TooDisjunctiveError
+from engine.inference import InferenceEngine
+from engine.vocabulary import AS_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from engine.condition import Condition
+    from engine.library import Library
+    from engine.ruleset import Rule
+
+Days = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What chooses the rules in force: a place for each place fact, a period for each date fact."""
+
+    places: tuple[tuple[str, str], ...]
+    periods: tuple[tuple[str, Days], ...]
+
+    def place(self, fact: str) -> str:
+        """The code of the place a place fact names."""
+        return dict(self.places)[fact]
+
+    def period(self, fact: str) -> Days:
+        """First and last ordinal of the period a date fact lies in."""
+        return dict(self.periods)[fact]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One decision of a program: its table, and how the program's axes map to its own cells."""
+
+    coded: CodedDecision
+    table: DecisionTable
+    maps: tuple[Codes | None, ...]
+    """For each input that is an axis: the decision's cell of each of the axis's cells."""
+    subjects: frozenset[Subject]
+    states: tuple[State, ...]
+    state_of: Codes
+    """For each number in `table.found`: the state handed down, -1 for a fault of the ruleset."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A constraint over the program's axes: the classes it rules out."""
+
+    id: str
+    axes: tuple[int, ...]
+    never: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+
+
+class Program:
+    """The decisions of `order` (upstream first) for one selection."""
+
+    def __init__(self, library: Library, order: Sequence[str], selection: Selection) -> None:
+        self.library, self.order, self.selection = library, tuple(order), selection
+        self.rules: dict[str, list[Rule]] = {name: self._in_force(name) for name in order}
+        self.constraints = self._constraints()
+        self.axes = self._axes()
+        self._position = {
+            subject: index
+            for index, axis in enumerate(self.axes)
+            for subject in axis.subjects  # type: ignore[attr-defined]  # both kinds have subjects
+        }
+        self.compiled: dict[str, Compiled] = {}
+        for name in order:
+            self.compiled[name] = self._compile(name)
+        self.limits = tuple(self._limit(name) for name in self.constraints)
+
+    @cached_property
+    def engine(self) -> InferenceEngine:
+        """The inference engine for this program, made when first asked for."""
+        return InferenceEngine([one.coded for one in self.compiled.values()])
+
+    def close(self) -> None:
+        """Free what the inference engine holds."""
+        if "engine" in self.__dict__:
+            self.engine.close()
+
+    def chain(self, decision: str) -> list[str]:
+        """The decision and what it builds on, upstream first."""
+        return self.library.upstream(decision)
+
+    def covered(self, decision: str) -> bool:
+        """Whether any rule of the decision is in force here."""
+        return bool(self.rules[decision])
+
+    def axes_of(self, decision: str) -> list[int]:
+        """The axes that decide a decision: its own, those upstream, those tied by constraints."""
+        axes = {
+            one.source
+            for name in self.chain(decision)
+            for one in self.compiled[name].coded.inputs
+            if isinstance(one.source, int)
+        }
+        while True:
+            tied = {axis for limit in self.limits if axes & set(limit.axes) for axis in limit.axes}
+            if tied <= axes:
+                return sorted(axes)
+            axes |= tied
+
+    def subjects_of(self, decision: str) -> set[Subject]:
+        """Everything the rules of a decision and of its upstream decisions test."""
+        return {one for name in self.chain(decision) for one in self.compiled[name].subjects}
+
+    # -- compiling -----------------------------------------------------------------------------
+
+    def _in_force(self, name: str) -> list[Rule]:
+        decision = self.library.decisions[name]
+        place = self.selection.place(decision.region)
+        return self.library.in_force(name, place, self.selection.period(decision.date)[0])
+
+    def _coded(self, test: FactTest, rule: Rule | None) -> Coded:
+        vocabulary = self.library.vocabulary
+        definition = vocabulary.derived.get(test.fact) or vocabulary.facts[test.fact]
+
+        def parameter(name: str) -> int | Decimal:
+            if rule is None:
+                raise LookupError(name)
+            decision = self.library.decisions[rule.decision]
+            place = self.selection.place(decision.region)
+            day = self.selection.period(decision.date)[0]
+            value = self.library.parameter(name, place, day)
+            if value is None:
+                message = f"parameter `{name}` has no value here in the period of the rule"
+                raise self.library.rule_fault(rule.id, message)
+            return value
+
+        return code_test(test, definition, parameter)
+
+    def _tests(self, names: Iterable[str]) -> Iterator[Coded]:
+        """Every test of facts in the rules of the decisions and in the constraints."""
+        for name in names:
+            for rule in self.rules[name]:
+                yield from (self._coded(leaf, rule) for leaf in _facts(rule.when))
+
+    def _constraints(self) -> list[str]:
+        """The constraints that touch a fact in use, directly or through one another."""
+        used = {fact for coded in self._tests(self.order) for fact in facts_of(coded.subject)} - {
+            AS_OF
+        }
+        chosen: list[str] = []
+        while True:
+            found = [
+                name
+                for name, constraint in self.library.vocabulary.constraints.items()
+                if name not in chosen and used & (self._constrained(constraint.never) - {AS_OF})
+            ]
+            if not found:
+                return chosen
+            chosen += found
+            for name in found:
+                used |= self._constrained(self.library.vocabulary.constraints[name].never) - {AS_OF}
+
+    def _constrained(self, condition: Condition) -> set[str]:
+        return {
+            fact for leaf in _facts(condition) for fact in facts_of(self._coded(leaf, None).subject)
+        }
+
+    def _axes(self) -> tuple[Axis, ...]:
+        cuts: dict[Subject, set[int]] = {}
+        coded = [*self._tests(self.order)]
+        for name in self.constraints:
+            never = self.library.vocabulary.constraints[name].never
+            coded += [self._coded(leaf, None) for leaf in _facts(never)]
+        for one in coded:
+            ends = {end for span in one.spans for end in (span.low, span.high) if end is not None}
+            cuts.setdefault(one.subject, set()).update(ends)
+        for subject in list(cuts):
+            if isinstance(subject, Raw) and self.library.vocabulary.facts[subject.fact].codes:
+                # Every value of an enum is a cell, whether or not a rule names it.
+                cuts[subject] |= set(
+                    range(1, len(self.library.vocabulary.facts[subject.fact].codes))
+                )
+        axes: list[Axis] = []
+        numbers = [subject for subject in cuts if not isinstance(subject, Lying)]
+        for group in _components(numbers):
+            facts = tuple(dict.fromkeys(fact for subject in group for fact in facts_of(subject)))
+            bounds = {fact: self._bounds(fact) for fact in facts}
+            inside = {subject: self._inside(subject, cuts[subject], bounds) for subject in group}
+            axes.append(NumberAxis(facts, bounds, inside))
+        pairs: dict[tuple[str, str], list[Lying]] = {}
+        for subject in cuts:
+            if isinstance(subject, Lying):
+                pairs.setdefault((subject.of, subject.to), []).append(subject)
+        axes += [PlaceAxis(tuple(group), self.library.places) for group in pairs.values()]
+        return tuple(axes)
+
+    def _bounds(self, fact: str) -> Days:
+        low, high = (FIRST_DAY, LAST_DAY)
+        if fact != AS_OF:
+            low, high = self.library.vocabulary.facts[fact].bounds()
+        first, last = dict(self.selection.periods).get(fact, (low, high))
+        return max(low, first), min(high, last)
+
+    def _inside(self, subject: Subject, cuts: set[int], bounds: Mapping[str, Days]) -> list[int]:
+        if isinstance(subject, Raw):
+            low, high = bounds[subject.fact]
+            return sorted(cut for cut in cuts if low < cut <= high)
+        return sorted(cuts)
+
+    def _compile(self, name: str) -> Compiled:
+        decision = self.library.decisions[name]
+        tests = {coded for rule in self.rules[name] for coded in
+                 (self._coded(leaf, rule) for leaf in _facts(rule.when))}  # fmt: skip
+        upstream = sorted({leaf.decision for rule in self.rules[name]
+                           for leaf in _decisions(rule.when)}, key=self.order.index)  # fmt: skip
+        maps: dict[int, Codes] = {}
+        for axis in sorted({self._position[one.subject] for one in tests}):
+            signature = np.stack([self.axes[axis].holds(one.subject, one.spans)
+                                  for one in sorted(tests, key=repr)
+                                  if self._position[one.subject] == axis])  # fmt: skip
+            _, maps[axis] = np.unique(signature, axis=1, return_inverse=True)
+            maps[axis] = maps[axis].ravel()
+        inputs = [Input(axis, int(cells.max(initial=0)) + 1) for axis, cells in maps.items()]
+        for one in upstream:
+            states = self.compiled[one].states
+            singles = sum(len(state.outcomes) == 1 for state in states)
+            inputs.append(Input(one, singles, states))
+        rules = tuple(
+            (rule.id, self._expression(rule.when, rule, inputs, maps)) for rule in self.rules[name]
+        )
+        adjudicator = Adjudicator(self.library, decision, self.rules[name])
+        coded = CodedDecision(decision, tuple(inputs), rules, adjudicator)
+        try:
+            table = DecisionTable(coded)
+        except (OverflowError, TooDisjunctiveError) as error:
+            raise self.library.rule_fault(self.rules[name][0].id, str(error)) from error
+        if not self.rules[name]:
+            table.found[:] = [UNCOVERED]
+        states = table.states()
+        state_of = [states.index(_state(found)) if isinstance(found, Resolution) else -1
+                    for found in table.found]  # fmt: skip
+        return Compiled(
+            coded, table, tuple(maps.get(one.source) if isinstance(one.source, int) else None
+                                for one in inputs),
+            frozenset(one.subject for one in tests), states, np.array(state_of, dtype=np.int64),
+        )  # fmt: skip
+
+    def _expression(
+        self, condition: Condition, rule: Rule | None, inputs: Sequence[Input],
+        maps: Mapping[int, Codes],
+    ) -> Expression:  # fmt: skip
+        """The condition over the cells of the inputs."""
+        if isinstance(condition, All):
+            return Both(tuple(self._expression(part, rule, inputs, maps) for part in condition.all))
+        if isinstance(condition, Any_):
+            return Either(
+                tuple(self._expression(part, rule, inputs, maps) for part in condition.any)
+            )
+        if isinstance(condition, Not):
+            return Negated(self._expression(condition.not_, rule, inputs, maps))
+        sources = [one.source for one in inputs]
+        if isinstance(condition, DecisionTest):
+            position = sources.index(condition.decision)
+            states = inputs[position].states[: inputs[position].size]
+            meant = {i for i, state in enumerate(states) if state.outcomes[0] in condition.outcomes}
+            return Member(position, frozenset(meant))
+        if isinstance(condition, FactTest):
+            coded = self._coded(condition, rule)
+            axis = self._position[coded.subject]
+            holds = self.axes[axis].holds(coded.subject, coded.spans)
+            return Member(sources.index(axis), frozenset(maps[axis][holds].tolist()))
+        return Both(())
+
+    def _limit(self, name: str) -> Limit:
+        never = self.library.vocabulary.constraints[name].never
+        axes = sorted({self._position[self._coded(leaf, None).subject] for leaf in _facts(never)})
+        identity = {axis: np.arange(self.axes[axis].size) for axis in axes}
+        inputs = [Input(axis, self.axes[axis].size) for axis in axes]
+        expression = self._expression(never, None, inputs, identity)
+        return Limit(name, tuple(axes), evaluate(expression, tuple(one.size for one in inputs)))
+
+
+def _state(found: Resolution) -> State:
+    return (
+        State(found.sides, found.safer or "")
+        if found.sides
+        else State((found.outcome or "",), found.outcome or "")
+    )
+
+
+def _facts(condition: Condition) -> Iterator[FactTest]:
+    return (leaf for _, leaf in leaves(condition) if isinstance(leaf, FactTest))
+
+
+def _decisions(condition: Condition) -> Iterator[DecisionTest]:
+    return (leaf for _, leaf in leaves(condition) if isinstance(leaf, DecisionTest))
+
+
+def _components(subjects: Sequence[Subject]) -> list[list[Subject]]:
+    """Subjects grouped so that those sharing a raw fact are together; `as_of` joins nothing."""
+    groups: list[tuple[set[str], list[Subject]]] = []
+    for subject in subjects:
+        facts, together = set(facts_of(subject)) - {AS_OF}, [subject]
+        if not facts:
+            facts = {AS_OF}
+        for other in [group for group in groups if group[0] & facts]:
+            groups.remove(other)
+            facts |= other[0]
+            together = other[1] + together
+        groups.append((facts, together))
+    return [group for _, group in groups]

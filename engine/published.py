@@ -1,0 +1,83 @@
+"""The published JSON Schema of what authors write."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import create_model
+
+from engine.places import Group, Place
+from engine.ruleset import (
+    Channel,
+    Claim,
+    Decision,
+    Dispute,
+    Document,
+    Example,
+    Parameter,
+    ParameterValue,
+    Rule,
+    Source,
+)
+from engine.scalars import ClaimId, Id, PlaceCode
+from engine.vocabulary import Constraint, Derived, Fact
+from engine.words import Model, Words
+
+# What an entry gets from where it stands, not from what is written in it.
+_IMPLIED = {"Rule": ("topic", "region"), "Decision": ("id", "topic"), "Parameter": ("id", "topic"),
+            "ParameterValue": ("region",)}  # fmt: skip
+_KEYED = ("Fact", "Derived", "Source", "Document", "Channel", "Claim", "Group")
+
+
+def schema(what: str = "ruleset") -> str:
+    """The JSON Schema (draft 2020-12) of a ruleset file, as text with a newline at the end."""
+    if what != "ruleset":
+        raise ValueError(what)
+    file = create_model(
+        "RulesetFile",
+        __base__=Model,
+        __doc__="One YAML file of the rulesets.",
+        topic=(str | None, None),
+        order=(int | None, None),
+        title=(Words | None, None),
+        about=(Words | None, None),
+        decisions=(dict[Id, Decision] | None, None),
+        parameters=(dict[Id, Parameter] | None, None),
+        region=(PlaceCode | None, None),
+        values=(list[ParameterValue] | None, None),
+        rules=(list[Rule] | None, None),
+        disputes=(list[Dispute] | None, None),
+        examples=(list[Example] | None, None),
+        facts=(dict[Id, Fact] | None, None),
+        derived=(dict[Id, Derived] | None, None),
+        constraints=(list[Constraint] | None, None),
+        places=(list[Place] | None, None),
+        groups=(dict[Id, Group] | None, None),
+        sources=(dict[Id, Source] | None, None),
+        documents=(dict[Id, Document] | None, None),
+        channels=(dict[Id, Channel] | None, None),
+        claims=(dict[ClaimId, Claim] | None, None),
+    )
+    found = file.model_json_schema(by_alias=True)
+    for name, implied in {**dict.fromkeys(_KEYED, ("id",)), **_IMPLIED}.items():
+        definition = found["$defs"][name]
+        for key in implied:
+            definition["properties"].pop(key, None)
+        definition["required"] = [
+            one for one in definition.get("required", ()) if one not in implied
+        ]
+    then = found["$defs"]["Rule"]["properties"]["then"]
+    found["$defs"]["Rule"]["properties"]["then"] = {"anyOf": [then, {"type": "string"}]}
+    _close(found)
+    found["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _close(part: object) -> None:
+    """Let mappings by id hold nothing but ids."""
+    if isinstance(part, dict):
+        if "patternProperties" in part:
+            part.setdefault("additionalProperties", False)
+        part = list(part.values())
+    for inner in part if isinstance(part, list) else ():
+        _close(inner)

@@ -1,0 +1,93 @@
+"""What the wheel holds, and what the folders and the locks must not."""
+
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("engine", "rulesets", "tui")
+LOCKS = ("build.txt", "run.txt", "dev.txt")
+# Anything else in the three folders is a new kind of data: name it here.
+KINDS = {".json", ".py", ".tcss", ".typed", ".yaml"}
+
+
+def shipped() -> set[str]:
+    """The files of the three folders, as the tree has them."""
+    return {
+        path.relative_to(ROOT).as_posix()
+        for name in NAMES
+        for path in (ROOT / name).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_the_wheel_holds_the_three_folders_and_nothing_else(tmp_path: Path) -> None:
+    build = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir"]
+    subprocess.run([sys.executable, "-m", "pip", *build, tmp_path, ROOT], check=True)
+    (wheel,) = tmp_path.glob("tongbao-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert held == shipped()
+
+
+def test_only_known_kinds_of_files_are_shipped() -> None:
+    assert {name for name in shipped() if Path(name).suffix not in KINDS} == set()
+
+
+def test_rulesets_hold_no_code() -> None:
+    assert not list((ROOT / "rulesets").rglob("*.py"))
+
+
+@pytest.mark.parametrize("name", ["engine", "tui"])
+def test_the_roots_hold_a_docstring_only(name: str) -> None:
+    source = (ROOT / name / "__init__.py").read_text("utf-8").strip()
+    assert source.startswith('"""')
+    assert source.endswith('"""')
+    assert source.count('"""') == 2
+    assert (ROOT / name / "py.typed").exists()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_other_distribution_claims_our_names(name: str) -> None:
+    assert set(packages_distributions().get(name, ["tongbao"])) == {"tongbao"}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_name_no_address_and_hash_every_release(name: str) -> None:
+    lock = (ROOT / "requirements" / name).read_text("utf-8")
+    assert "://" not in lock
+    assert not [line for line in lock.splitlines() if line.startswith("-")]
+    for release in lock.replace("\\\n", "").splitlines():
+        if not release.lstrip().startswith("#"):
+            assert "==" in release
+            assert " --hash=sha256:" in release
+
+
+def test_locks_agree_with_each_other() -> None:
+    pins: dict[str, str] = {}
+    for name in LOCKS:
+        for line in (ROOT / "requirements" / name).read_text("utf-8").splitlines():
+            distribution, equals, version = line.partition("==")
+            if equals and not line.startswith(" "):
+                assert pins.setdefault(distribution, version) == version
+
+
+def test_everything_declared_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    declared = {
+        "run.txt": project["project"]["dependencies"],
+        "dev.txt": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
+    }
+    for lock, requirements in declared.items():
+        lines = (ROOT / "requirements" / lock).read_text("utf-8").splitlines()
+        locked = {line.partition("==")[0] for line in lines if not line.startswith(" ")}
+        for requirement in requirements:
+            name = requirement.partition("[")[0]
+            for sign in "<>=":
+                name = name.partition(sign)[0]
+            assert name.strip() in locked

@@ -1,0 +1,79 @@
+"""Draws docs/terminal.svg: a question and a result of the shipped rules, as on a terminal.
+
+Run by `make picture`. The drawing names no font of another host, and wide characters keep their
+width, which the SVG of the library that draws it does not give them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+import sys
+from datetime import date
+from pathlib import Path
+
+from rich.cells import cell_len
+
+from engine.checker import Checker
+from engine.interview import Interview
+from tests.support.screen import press
+from tui.app import TongbaoApp
+from tui.journey import Journey
+from tui.locale import Locale
+from tui.text.glyphs import UNICODE
+
+AS_OF = date(2026, 3, 1)
+CELL = 12.2
+TO_THE_QUESTION = ("enter", "1", "enter", "=深圳", "enter", "1")
+TO_THE_RESULT = ("enter", "1", "enter", "=2012-03-02", "enter", "=3", "enter", "=0", "enter")
+
+
+async def screens() -> list[str]:
+    """The SVG of the question and of the result."""
+    checker = Checker.load()
+
+    def new_journey() -> Journey:
+        return Journey(checker.library, AS_OF, lambda topics: Interview(checker, topics, AS_OF))
+
+    app = TongbaoApp(new_journey, Locale("zh"), UNICODE)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await press(pilot, *TO_THE_QUESTION)
+        question = app.export_screenshot(title="tongbao")
+        await press(pilot, *TO_THE_RESULT)
+        while type(app.screen).__name__ == "QuestionScreen":
+            await press(pilot, "f4")
+        await press(pilot, "enter")
+        return [question, app.export_screenshot(title="tongbao")]
+
+
+def tidy(svg: str) -> str:
+    """The drawing without foreign fonts, each run of text as wide as its cells."""
+
+    def widened(match: re.Match[str]) -> str:
+        width = cell_len(html.unescape(match[3]).replace("\xa0", " ")) * CELL
+        return f'{match[1]}textLength="{width:.1f}"{match[2]}>{match[3]}</text>'
+
+    svg = re.sub(r"@font-face \{.*?\n    \}", "", svg, flags=re.DOTALL)
+    svg = svg.replace("Fira Code, monospace", "'Noto Sans Mono CJK SC', monospace")
+    return re.sub(r'(<text [^>]*?)textLength="[\d.]+"([^>]*)>([^<]*)</text>', widened, svg)
+
+
+def stacked(svgs: list[str]) -> str:
+    """One drawing with the others below each other."""
+    width, height = (
+        float(one) for one in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svgs[0])[0]
+    )
+    parts = []
+    for index, svg in enumerate(svgs):
+        place = f'<svg y="{index * (height + 12):.1f}" width="{width}" height="{height}"'
+        parts.append(svg.replace("<svg", place, 1))
+    total = len(svgs) * (height + 12) - 12
+    size = f'viewBox="0 0 {width} {total:.1f}" width="{width}" height="{total:.1f}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n' + "\n".join(parts) + "\n</svg>\n"
+
+
+if __name__ == "__main__":
+    drawn = stacked([tidy(svg) for svg in asyncio.run(screens())])
+    Path(sys.argv[1]).write_text(re.sub(r"[ \t]+\n", "\n", drawn), "utf-8")

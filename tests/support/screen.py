@@ -1,0 +1,96 @@
+"""Runs the interface over the small rulesets without a terminal, and reads its screen as text."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.widgets import Input
+
+from engine.checker import Checker
+from engine.interview import Interview
+from tests.support.demo import AS_OF, RULESETS
+from tui.app import TongbaoApp
+from tui.journey import Journey
+from tui.locale import Locale
+from tui.text.glyphs import UNICODE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from textual.pilot import Pilot
+
+    from tui.text.glyphs import Glyphs
+
+
+@cache
+def checker() -> Checker:
+    return Checker.load(RULESETS)
+
+
+def new_journey() -> Journey:
+    library = checker().library
+    return Journey(library, AS_OF, lambda topics: Interview(checker(), topics, AS_OF))
+
+
+@asynccontextmanager
+async def opened(
+    lang: str = "zh", size: tuple[int, int] = (80, 24), glyphs: Glyphs = UNICODE
+) -> AsyncIterator[tuple[TongbaoApp, Pilot[int]]]:
+    app = TongbaoApp(new_journey, Locale(lang), glyphs)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield app, pilot
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    """Press keys; what follows a `=` is typed into the line at once."""
+    for key in keys:
+        if key.startswith("="):
+            focused = pilot.app.focused
+            assert isinstance(focused, Input)
+            focused.insert_text_at_cursor(key[1:])
+            await pilot.pause()
+        else:
+            await pilot.press(key)
+    await pilot.pause()
+
+
+def lines(app: TongbaoApp) -> list[str]:
+    """The screen's lines exactly as they are drawn, each as wide as the screen."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip) for strip in strips]
+
+
+def text(app: TongbaoApp) -> str:
+    """The screen's lines without the blanks at their ends."""
+    return "\n".join(line.rstrip() for line in lines(app)).rstrip() + "\n"
+
+
+def widths(app: TongbaoApp) -> set[int]:
+    return {cell_len(line) for line in lines(app)}
+
+
+def body(app: TongbaoApp) -> str:
+    """Everything the page holds, scrolled out of sight or not."""
+    from tui.widgets.prose import Prose
+    from tui.widgets.rows import Rows
+
+    parts = []
+    for widget in app.page.query("#body *"):
+        if isinstance(widget, Prose):
+            parts.append("\n".join(widget.lines(72)))
+        elif isinstance(widget, Rows):
+            parts.append("\n".join(line for _, line, _ in widget.lines(72)))
+    return "\n".join(parts)
+
+
+# The way to each page: keys as a person would press them.
+TO_PLACE = ("enter", "1", "enter")
+TO_DATE = (*TO_PLACE, "down", "enter")
+TO_CHOICE = (*TO_DATE, "=2012-03-02", "enter")
+TO_NUMBER = (*TO_CHOICE, "2", "enter")
+TO_REVIEW = (*TO_NUMBER, "3", "enter", "1", "enter", "=1200", "enter")
+TO_RESULT = (*TO_REVIEW, "enter")

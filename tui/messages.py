@@ -1,0 +1,121 @@
+"""What a person wants, as messages from the screens to the app.
+
+An intent knows the one call of the journey that fulfils it; the app applies it and shows what
+follows. The other messages concern the app alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from tui.journey import Answer, Journey, Refusal
+
+
+class Intent(Message):
+    """Something that moves the journey."""
+
+    def apply(self, journey: Journey) -> Refusal | None:
+        """Do it; a refusal says why it was not done."""
+        raise NotImplementedError
+
+
+class Begin(Intent):
+    """Leave the start page."""
+
+    def apply(self, journey: Journey) -> None:
+        journey.begin()
+
+
+class Resume(Intent):
+    """Go on with the topic begun before."""
+
+    def apply(self, journey: Journey) -> None:
+        journey.resume()
+
+
+@dataclass
+class Choose(Intent):
+    """Choose a topic."""
+
+    topic: str
+
+    def apply(self, journey: Journey) -> None:
+        journey.choose(self.topic)
+
+
+@dataclass
+class Reply(Intent):
+    """Answer the question shown; None is "I don't know"."""
+
+    value: Answer
+
+    def apply(self, journey: Journey) -> Refusal | None:
+        return journey.answer(self.value)
+
+
+class Back(Intent):
+    """Go one screen back."""
+
+    def apply(self, journey: Journey) -> None:
+        journey.back()
+
+
+class ShowAnswers(Intent):
+    """See the answers given."""
+
+    def apply(self, journey: Journey) -> None:
+        journey.review()
+
+
+class Proceed(Intent):
+    """Go on from the review."""
+
+    def apply(self, journey: Journey) -> None:
+        journey.proceed()
+
+
+@dataclass
+class Change(Intent):
+    """Answer an earlier question again."""
+
+    fact: str
+
+    def apply(self, journey: Journey) -> None:
+        journey.change(self.fact)
+
+
+@dataclass
+class Tick(Intent):
+    """Tick a paper, or take the tick back; the page stays as it is."""
+
+    paper: str
+
+    def apply(self, journey: Journey) -> None:
+        journey.tick(self.paper)
+
+
+class SwitchLanguage(Message):
+    """Show the same page in the other language."""
+
+
+class Leave(Message):
+    """Quit the program."""
+
+
+class HelpWanted(Message):
+    """Show help on the present page."""
+
+
+class HelpDone(Message):
+    """Leave the help page."""
+
+
+@dataclass
+class Confirmed(Message):
+    """The question whether to clear everything was answered."""
+
+    yes: bool

@@ -1,0 +1,28 @@
+"""Which screen shows the present state of a journey; a pure function of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.journey import Step
+
+if TYPE_CHECKING:
+    from tui.journey import Journey
+
+
+@dataclass(frozen=True)
+class Route:
+    """A screen by name, and what distinguishes it from others of the same kind."""
+
+    screen: str
+    about: str = ""
+
+
+def route(journey: Journey) -> Route:
+    """The screen for where the person stands."""
+    if journey.step is Step.QUESTION:
+        return Route("question", journey.fact or "")
+    if journey.step in (Step.REVIEW, Step.RESULT):
+        return Route(journey.step.value, journey.topic or "")
+    return Route(journey.step.value)
