@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,13 +20,15 @@ from engine.coding import Gap, Lying, Raw, Span, Subject
 from engine.places import RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from engine.places import Places, Relationship
 
 MAX_CELLS = 20_000
 MAX_ROUNDS = 8
+MAX_KEPT = 4_096
 Interval = tuple[int, int]
+Days = tuple[tuple[str, Interval], ...]
 Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Indexes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -99,7 +101,16 @@ class NumberAxis:
 
     def open(self, known: Known) -> Indexes:
         """The cells left open; exact when at most one of the axis's facts is not pinned down."""
-        given = {fact: known.interval(fact) or self.bounds[fact] for fact in self.facts}
+        return self._opened(tuple(known.interval(fact) for fact in self.facts))
+
+    @cached_property
+    def _opened(self) -> Callable[[tuple[Interval | None, ...]], Indexes]:
+        # Most cases differ in a few facts only: what was worked out for the others is kept.
+        return lru_cache(MAX_KEPT)(self._open)
+
+    def _open(self, intervals: tuple[Interval | None, ...]) -> Indexes:
+        given = {fact: interval or self.bounds[fact]
+                 for fact, interval in zip(self.facts, intervals, strict=True)}  # fmt: skip
         box = {fact: (max(lo, self.bounds[fact][0]), min(hi, self.bounds[fact][1]))
                for fact, (lo, hi) in given.items()}  # fmt: skip
         if any(lo > hi for lo, hi in box.values()):
@@ -224,11 +235,11 @@ def _tighten(gap: Gap, span: Span, box: dict[str, Interval]) -> bool:
     """Cut the intervals of both ends of a gap down to what its span allows; False when empty."""
     (a, b), (c, d) = box[gap.first], box[gap.second]
     if span.low is not None:
-        c = max(c, shift(a, span.low, gap.unit, gap.short_month))  # type: ignore[arg-type]  # a unit by construction
-        b = min(b, latest_start(d, span.low, gap.unit, gap.short_month))  # type: ignore[arg-type]  # likewise
+        c = max(c, shift(a, span.low, gap.unit, gap.short_month))
+        b = min(b, latest_start(d, span.low, gap.unit, gap.short_month))
     if span.high is not None:
-        d = min(d, shift(b, span.high, gap.unit, gap.short_month) - 1)  # type: ignore[arg-type]  # likewise
-        a = max(a, latest_start(c, span.high, gap.unit, gap.short_month) + 1)  # type: ignore[arg-type]  # likewise
+        d = min(d, shift(b, span.high, gap.unit, gap.short_month) - 1)
+        a = max(a, latest_start(c, span.high, gap.unit, gap.short_month) + 1)
     box[gap.first], box[gap.second] = (a, b), (c, d)
     return a <= b and c <= d
 
@@ -266,11 +277,18 @@ class PlaceAxis:
     def open(self, known: Known) -> Indexes:
         """The cells left open by the places and dates known."""
         first = self.subjects[0]
-        home, away = known.place(first.of), known.place(first.to)
+        days = tuple((one.on, known.interval(one.on) or (FIRST_DAY, LAST_DAY))
+                     for one in self.subjects if one.on)  # fmt: skip
+        return self._opened(known.place(first.of), known.place(first.to), days)
+
+    @cached_property
+    def _opened(self) -> Callable[[str | None, str | None, Days], Indexes]:
+        return lru_cache(MAX_KEPT)(self._open)
+
+    def _open(self, home: str | None, away: str | None, when: Days) -> Indexes:
+        days = dict(when)
         if home is None and away is None:
             return np.arange(self.size)
-        days = {one.on: known.interval(one.on) or (FIRST_DAY, LAST_DAY)
-                for one in self.subjects if one.on}  # fmt: skip
         others = self.places.samples() if home is None or away is None else [away]
         if home is not None and away is None:
             # Its own pool and province show the nearer relations.

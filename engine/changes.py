@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.answering import combine
 from engine.axis import NumberAxis
 from engine.calendar import LAST_DAY, latest_start, shift
+from engine.coding import Gap, Raw
 from engine.errors import CaseError
 from engine.vocabulary import AS_OF
 
@@ -64,20 +65,36 @@ def _turning_days(
     days: set[int] = set()
     for reading in readings:
         for axis in reading.program.axes:
-            if not isinstance(axis, NumberAxis):
-                continue
-            for gap in axis.gaps:
-                other = case.interval(gap.first if gap.second == AS_OF else gap.second)
-                if AS_OF not in gap[:2] or other is None or gap.first == gap.second:
-                    continue
-                for cut, end in product(axis.cuts[gap], set(other)):
-                    if gap.second == AS_OF:
-                        days.add(shift(end, cut, gap.unit, gap.short_month))  # type: ignore[arg-type]  # a unit by construction
-                    else:
-                        days.add(latest_start(end, cut, gap.unit, gap.short_month) + 1)  # type: ignore[arg-type]  # likewise
+            if isinstance(axis, NumberAxis):
+                for gap in axis.gaps:
+                    if AS_OF in gap[:2] and gap.first != gap.second:
+                        ends = _ends(library, decision, case, axis, gap)
+                        days |= {_crossed(gap, *pair) for pair in product(axis.cuts[gap], ends)}
     for name in library.upstream(decision):
         authored = library.decisions[name]
         place = case.place(authored.region)
         if authored.date == AS_OF and place is not None:
             days.update(library.boundaries(name, place))
     return days
+
+
+def _crossed(gap: Gap, cut: int, end: int) -> int:
+    """The day on which the gap between `as_of` and the ordinal `end` reaches a cut."""
+    if gap.second == AS_OF:
+        return shift(end, cut, gap.unit, gap.short_month)
+    return latest_start(end, cut, gap.unit, gap.short_month) + 1
+
+
+def _ends(library: Library, decision: str, case: Case, axis: NumberAxis, gap: Gap) -> set[int]:
+    """The ordinals the other end of a gap is known to have, or at which it begins to matter."""
+    fact = gap.first if gap.second == AS_OF else gap.second
+    interval = case.interval(fact)
+    if interval is not None and interval[0] == interval[1]:
+        return {interval[0]}
+    ends = set(interval or ()) | set(axis.cuts.get(Raw(fact), ()))
+    for name in library.upstream(decision):
+        authored = library.decisions[name]
+        place = case.place(authored.region)
+        if authored.date == fact and place is not None:
+            ends.update(library.boundaries(name, place))
+    return ends

@@ -21,7 +21,7 @@ from engine.vocabulary import MAX_UNITS, Derived, Fact, NumberDomain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine.calendar import ShortMonth
+    from engine.calendar import ShortMonth, Unit
     from engine.condition import FactTest
 
 MONTHS_A_YEAR = 12
@@ -48,7 +48,7 @@ class Gap(NamedTuple):
 
     first: str
     second: str
-    unit: str
+    unit: Unit
     short_month: ShortMonth
 
 

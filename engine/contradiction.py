@@ -24,19 +24,19 @@ def contradiction(readings: Iterable[OpenClasses]) -> CaseFault:
 def _broken(reading: OpenClasses) -> CaseFault:
     program = reading.program
     known = {fact for fact, value in reading.case.given.items() if value is not None}
-    for axis, cells in zip(reading.axes, reading.cells, strict=True):
+    for axis, cells in reading.open.items():
         if not len(cells):
             facts = [fact for fact in program.axes[axis].facts if fact in known]
             return _fault(facts, "these facts cannot all be true together")
     for limit in program.limits:
-        if set(limit.axes) <= set(reading.axes):
-            several = [reading.cells[reading.axes.index(axis)] for axis in limit.axes]
+        if set(limit.axes) <= set(reading.open):
+            several = [reading.open[axis] for axis in limit.axes]
             if limit.never[np.ix_(*several)].all():
                 facts = [fact for axis in limit.axes for fact in program.axes[axis].facts
                          if fact in known]  # fmt: skip
                 because = program.library.vocabulary.constraints[limit.id].because.en
                 return _fault(facts, f"constraint `{limit.id}`: {because}", limit.id)
-    facts = sorted({fact for axis in reading.axes for fact in program.axes[axis].facts
+    facts = sorted({fact for axis in reading.open for fact in program.axes[axis].facts
                     if fact in known})  # fmt: skip
     names = ", ".join(limit.id for limit in program.limits)
     return _fault(facts, f"these facts break the constraints {names} together")

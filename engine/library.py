@@ -40,6 +40,7 @@ class Library:
         self.sources = authored.sources
         self.documents = authored.documents
         self.channels = authored.channels
+        self.articles = authored.articles
         self.claims = authored.claims
         self.parameters = authored.parameters
         self.examples = authored.examples
@@ -176,6 +177,26 @@ class Library:
             key=lambda value: (value.region == self.places.nation, value.region.endswith("0000")),
         )
         return local[0].value if local else None
+
+    def parameter_over(
+        self, name: str, region: str, days: Days
+    ) -> list[tuple[Days, int | Decimal | None]]:
+        """The values of a parameter in `region` over `days`, each with the days it holds on."""
+        spans = [
+            value.in_force.days(FIRST_DAY, LAST_DAY)
+            for value in self.authored.values.values()
+            if value.parameter == name and self.places.applies(value.region, region)
+        ]
+        cuts = {cut for first, last in spans for cut in (first, last + 1)}
+        starts = [days[0], *sorted(cut for cut in cuts if days[0] < cut <= days[1])]
+        ends = [*(start - 1 for start in starts[1:]), days[1]]
+        found: list[tuple[Days, int | Decimal | None]] = []
+        for start, end in zip(starts, ends, strict=True):
+            value = self.parameter(name, region, start)
+            if found and found[-1][1] == value:
+                start = found.pop()[0][0]  # noqa: PLW2901 - the same value goes on
+            found.append(((start, end), value))
+        return found
 
     def rule_fault(self, rule: str, message: str, help_: str = "") -> RulesetError:
         """An error that points at a rule."""

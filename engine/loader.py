@@ -15,6 +15,7 @@ from engine.fault import Fault, did_you_mean, quoted
 from engine.fault import Place as Spot
 from engine.places import Group, Place
 from engine.ruleset import (
+    Article,
     Channel,
     Claim,
     Decision,
@@ -74,6 +75,7 @@ class Authored:
     sources: dict[str, Source] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    articles: dict[str, Article] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
@@ -155,6 +157,7 @@ _KEYED: dict[str, tuple[str, type[Model]]] = {
     "sources": ("sources", Source),
     "documents": ("documents", Document),
     "channels": ("channels", Channel),
+    "articles": ("articles", Article),
     "claims": ("claims", Claim),
 }
 _TOPIC_KEYS = {"topic", "order", "title", "about", "decisions", "parameters"}

@@ -13,12 +13,17 @@ import numpy as np
 from engine.adjudication import Found, Resolution, Unresolved
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.axis import Indexes
     from engine.case import Case
     from engine.coded import Codes
-    from engine.program import Program
+    from engine.program import Limit, Program
+
+    Kept = tuple["Mask", dict[str, Codes], list[int], dict[str, tuple[int, ...]] | None]
 
 MAX_OPEN = 20_000_000
+MAX_KEPT, MAX_KEPT_CLASSES = 20_000, 64
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
@@ -27,16 +32,40 @@ class OpenClasses:
 
     def __init__(self, program: Program, decision: str, case: Case) -> None:
         self.program, self.decision, self.case = program, decision, case
-        self.axes = program.axes_of(decision)
-        self.cells: list[Indexes] = [program.axes[axis].open(case) for axis in self.axes]
+        self.axes = program.deciding(decision)
+        self.groups = program.tied(decision)
+        every = {*self.axes, *(axis for group in self.groups for axis in group)}
+        self.open: dict[int, Indexes] = {axis: program.axes[axis].open(case) for axis in every}
+        self.cells: list[Indexes] = [self.open[axis] for axis in self.axes]
         self.shape = tuple(len(cells) for cells in self.cells)
-        if np.prod([float(size) for size in self.shape]) > MAX_OPEN:
-            raise OverflowError(f"`{decision}` leaves more than {MAX_OPEN} classes open")
-        self.codes: dict[str, Codes] = {}
+        self._refuse_too_many(self.shape)
+        key = decision, *(cells.tobytes() for cells in self.open.values())
+        kept: Kept | None = program.kept.get(key)
+        if kept is None:
+            kept = self._work_out()
+            if np.prod(self.shape) <= MAX_KEPT_CLASSES and len(program.kept) < MAX_KEPT:
+                program.kept[key] = kept
+        self.possible: Mask = kept[0]
+        self.codes: dict[str, Codes] = kept[1]
+        self._numbers, self._single = kept[2:]
+
+    def _refuse_too_many(self, shape: tuple[int, ...]) -> None:
+        if np.prod([float(size) for size in shape]) > MAX_OPEN:
+            rule = self.program.rules[self.decision][0].id
+            message = f"`{self.decision}` leaves more than {MAX_OPEN} classes open"
+            raise self.program.library.rule_fault(rule, message, "give the decision fewer inputs")
+
+    def _work_out(self) -> Kept:
+        """What depends on the open cells alone, whatever the case they come from."""
+        self.codes = {}
         self.possible = self._possible()
-        if self.possible.any():
-            for name in program.chain(decision):
-                self.codes[name] = self._codes(name)
+        if not self.possible.any():
+            return self.possible, self.codes, [], None
+        for name in self.program.chain(self.decision):
+            self.codes[name] = self._codes(name)
+        codes = np.broadcast_to(self.codes[self.decision], self.shape)[self.possible]
+        numbers = [int(code) for code in np.unique(codes)]
+        return self.possible, self.codes, numbers, self._single_class()
 
     @property
     def empty(self) -> bool:
@@ -45,8 +74,7 @@ class OpenClasses:
 
     def numbers(self) -> list[int]:
         """The distinct numbers (into the decision's table) of what the open classes come to."""
-        codes = np.broadcast_to(self.codes[self.decision], self.shape)[self.possible]
-        return [int(code) for code in np.unique(codes)]
+        return self._numbers
 
     def found(self) -> list[Resolution]:
         """What the open classes come to. Raises RulesetError where a rule is lacking or ties."""
@@ -70,8 +98,9 @@ class OpenClasses:
         An upstream input's cell is its state. None when more than one class of the decision's
         own is open.
         """
-        if self.empty:
-            return None
+        return self._single
+
+    def _single_class(self) -> dict[str, tuple[int, ...]] | None:
         out = {}
         for name in self.program.chain(self.decision):
             index = self._index(name)
@@ -90,15 +119,35 @@ class OpenClasses:
         return values.reshape(shape)
 
     def _possible(self) -> Mask:
+        """The open classes no constraint rules out, whatever the axes tied to them may be."""
         mask = np.ones(self.shape, dtype=bool)
-        for limit in self.program.limits:
+        limits = self.program.limits
+        for limit in limits:
             if limit.axes and set(limit.axes) <= set(self.axes):
-                cells = np.ix_(*(self.cells[self.axes.index(axis)] for axis in limit.axes))
-                shape = [1] * len(self.axes)
-                for axis in limit.axes:
-                    shape[self.axes.index(axis)] = self.shape[self.axes.index(axis)]
-                mask &= ~limit.never[cells].reshape(shape)
+                mask &= self._spread(~self._never(limit, limit.axes), limit.axes)
+        for group in self.groups:
+            mine = [limit for limit in limits if set(limit.axes) & set(group)]
+            near = sorted({axis for limit in mine for axis in limit.axes} - set(group))
+            axes = (*near, *group)
+            self._refuse_too_many(tuple(len(self.open[axis]) for axis in axes))
+            allowed = np.ones([len(self.open[axis]) for axis in axes], dtype=bool)
+            for limit in mine:
+                allowed &= ~self._never(limit, axes)
+            over = tuple(range(len(near), len(axes)))
+            mask &= self._spread(np.asarray(allowed.any(axis=over)), near)
         return mask
+
+    def _never(self, limit: Limit, axes: Sequence[int]) -> Mask:
+        """What a constraint rules out among the open cells, with a dimension for each of `axes`."""
+        inside = limit.never[np.ix_(*(self.open[axis] for axis in limit.axes))]
+        order = sorted(range(len(limit.axes)), key=lambda i: list(axes).index(limit.axes[i]))
+        shape = [len(self.open[axis]) if axis in limit.axes else 1 for axis in axes]
+        return inside.transpose(order).reshape(shape)
+
+    def _spread(self, mask: Mask, axes: Sequence[int]) -> Mask:
+        """A mask over some of the deciding axes, in their order, as one over all of them."""
+        sizes = zip(self.axes, self.shape, strict=True)
+        return mask.reshape([size if axis in axes else 1 for axis, size in sizes])
 
     def _index(self, name: str) -> list[Codes]:
         compiled = self.program.compiled[name]

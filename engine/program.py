@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -87,6 +87,8 @@ class Program:
             for subject in axis.subjects  # type: ignore[attr-defined]  # both kinds have subjects
         }
         self.compiled: dict[str, Compiled] = {}
+        self.kept: dict[tuple[object, ...], Any] = {}
+        """What was worked out for cells left open before; a store for `open_classes` alone."""
         for name in order:
             self.compiled[name] = self._compile(name)
         self.limits = tuple(self._limit(name) for name in self.constraints)
@@ -109,19 +111,28 @@ class Program:
         """Whether any rule of the decision is in force here."""
         return bool(self.rules[decision])
 
-    def axes_of(self, decision: str) -> list[int]:
-        """The axes that decide a decision: its own, those upstream, those tied by constraints."""
-        axes = {
+    def deciding(self, decision: str) -> list[int]:
+        """The axes that decide a decision: its own and those of its upstream decisions."""
+        return sorted({
             one.source
             for name in self.chain(decision)
             for one in self.compiled[name].coded.inputs
             if isinstance(one.source, int)
-        }
-        while True:
-            tied = {axis for limit in self.limits if axes & set(limit.axes) for axis in limit.axes}
-            if tied <= axes:
-                return sorted(axes)
-            axes |= tied
+        })  # fmt: skip
+
+    def tied(self, decision: str) -> list[list[int]]:
+        """The axes that constraints tie to the deciding ones, those tied together in one group."""
+        deciding = set(self.deciding(decision))
+        groups: list[set[int]] = []
+        for limit in self.limits:
+            others = set(limit.axes) - deciding
+            if not others:
+                continue
+            for group in [one for one in groups if one & others]:
+                groups.remove(group)
+                others |= group
+            groups.append(others)
+        return [sorted(group) for group in groups]
 
     def subjects_of(self, decision: str) -> set[Subject]:
         """Everything the rules of a decision and of its upstream decisions test."""
@@ -159,22 +170,15 @@ class Program:
                 yield from (self._coded(leaf, rule) for leaf in _facts(rule.when))
 
     def _constraints(self) -> list[str]:
-        """The constraints that touch a fact in use, directly or through one another."""
-        used = {fact for coded in self._tests(self.order) for fact in facts_of(coded.subject)} - {
-            AS_OF
-        }
-        chosen: list[str] = []
-        while True:
-            found = [
-                name
-                for name, constraint in self.library.vocabulary.constraints.items()
-                if name not in chosen and used & (self._constrained(constraint.never) - {AS_OF})
-            ]
-            if not found:
-                return chosen
-            chosen += found
-            for name in found:
-                used |= self._constrained(self.library.vocabulary.constraints[name].never) - {AS_OF}
+        """The constraints on a fact that rules test; those on other facts cannot change an answer.
+
+        A constraint that only ties such a fact's neighbour to a third is left out: it would make
+        every table larger to notice that facts nobody looks at contradict each other.
+        """
+        used = {fact for coded in self._tests(self.order) for fact in facts_of(coded.subject)}
+        constraints = self.library.vocabulary.constraints
+        return [name for name, one in constraints.items()
+                if (used - {AS_OF}) & self._constrained(one.never)]  # fmt: skip
 
     def _constrained(self, condition: Condition) -> set[str]:
         return {

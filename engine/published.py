@@ -8,6 +8,7 @@ from pydantic import create_model
 
 from engine.places import Group, Place
 from engine.ruleset import (
+    Article,
     Channel,
     Claim,
     Decision,
@@ -26,7 +27,7 @@ from engine.words import Model, Words
 # What an entry gets from where it stands, not from what is written in it.
 _IMPLIED = {"Rule": ("topic", "region"), "Decision": ("id", "topic"), "Parameter": ("id", "topic"),
             "ParameterValue": ("region",)}  # fmt: skip
-_KEYED = ("Fact", "Derived", "Source", "Document", "Channel", "Claim", "Group")
+_KEYED = ("Fact", "Derived", "Source", "Document", "Channel", "Article", "Claim", "Group")
 
 
 def schema(what: str = "ruleset") -> str:
@@ -56,6 +57,7 @@ def schema(what: str = "ruleset") -> str:
         sources=(dict[Id, Source] | None, None),
         documents=(dict[Id, Document] | None, None),
         channels=(dict[Id, Channel] | None, None),
+        articles=(dict[Id, Article] | None, None),
         claims=(dict[ClaimId, Claim] | None, None),
     )
     found = file.model_json_schema(by_alias=True)

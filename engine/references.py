@@ -242,16 +242,35 @@ class _Records(Lookup):
     """Claims, parameters' values, documents, groups, examples."""
 
     def check(self) -> None:
+        self.articles()
         self.claims()
         self.parameter_values()
         self.documents()
         self.places()
         self.examples()
 
+    def articles(self) -> None:
+        """An article is a source, and each number stands for one claim of one article."""
+        a = self.authored
+        taken: dict[str, str] = {}
+        for key, article in a.articles.items():
+            self.known(("articles", key, ()), key, a.sources, "source")
+            for place in ("main", "sidebar"):
+                for index, number in enumerate(getattr(article, place)):
+                    if number in taken:
+                        message = f"`{number}` is numbered twice"
+                        help_ = f"it is a claim of `{taken[number]}` already"
+                        a.fault("articles", key, (place, index), message, help_)
+                    taken.setdefault(number, key)
+
     def claims(self) -> None:
-        """Claims name their article, the rules that state them, and better sources."""
+        """Claims have a number in their article, and name the rules and better sources."""
         a = self.authored
         for key, claim in a.claims.items():
+            article = a.articles.get(claim.article)
+            if claim.article not in a.refused:
+                numbers = (*article.main, *article.sidebar) if article else ()
+                self.known(("claims", key, ()), key, numbers, f"claim of `{claim.article}`")
             self.known(("claims", key, ("article",)), claim.article, a.sources, "source")
             self.each(("claims", key, ("rules",)), claim.rules, a.rules, "rule")
             self.each(("claims", key, ("better",)), claim.better, a.sources, "source")

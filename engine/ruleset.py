@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -35,6 +35,8 @@ Verdict = Literal[
 ]
 Authority = Literal["A", "B", "B*", "C", "C*", "D"]
 AUTHORITIES: tuple[Authority, ...] = ("A", "B", "B*", "C", "C*", "D")
+ClaimStatus = Literal["encoded", "rejected", "disputed", "not_decidable"]
+CLAIM_STATUSES: tuple[ClaimStatus, ...] = get_args(ClaimStatus)
 AMOUNTS = ("points", "factor", "rate", "amount", "number")
 HEADS = ("date", "month_start", "calendar", *AMOUNTS, "range", "earliest", "latest")
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -95,13 +97,24 @@ class Channel(Model):
     region: PlaceCode | None = None
 
 
+class Article(Model):
+    """An article the work began with: the numbers of its claims, those of sidebars apart.
+
+    Its id is that of the source it is.
+    """
+
+    id: Id
+    main: list[ClaimId]
+    sidebar: list[ClaimId] = []
+
+
 class Claim(Model):
     """A claim of the articles it all began with, and where it ended."""
 
     id: ClaimId
     article: Id
     says: Words
-    status: Literal["encoded", "rejected", "disputed", "not_decidable"]
+    status: ClaimStatus
     rules: list[Id] = []
     because: Words | None = None
     better: list[Id] = []

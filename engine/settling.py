@@ -25,16 +25,12 @@ class Settling:
     """The open classes of a decision, told apart by one aspect of their answer.
 
     `aspect` gives that aspect of a resolution: the whole of it, its outcome, the state of an item.
-    Classes are weighted alike. Axes that only constraints tie to the deciding ones are folded in:
-    a class counts as possible when any of their cells allows it.
+    Classes are weighted alike.
     """
 
     def __init__(self, reading: OpenClasses, aspect: Callable[[Resolution], Hashable]) -> None:
         self.reading, self.program = reading, reading.program
-        deciding = {one.source for name in self.program.chain(reading.decision)
-                    for one in self.program.compiled[name].coded.inputs}  # fmt: skip
-        tied = tuple(p for p, axis in enumerate(reading.axes) if axis not in deciding)
-        self.possible: Mask = np.asarray(reading.possible.any(axis=tied, keepdims=True))
+        self.possible: Mask = reading.possible
         self.outcome: Labels = np.broadcast_to(self._labels(aspect), self.possible.shape)
         self.inside = self.outcome[self.possible]
 
@@ -87,8 +83,7 @@ class Settling:
     def _tied(self, position: int) -> bool:
         """Whether a constraint ties an axis to another open one."""
         reading = self.reading
-        pairs = zip(reading.axes, reading.shape, strict=True)
-        open_axes = {axis for axis, size in pairs if size > 1}
+        open_axes = {axis for axis, cells in reading.open.items() if len(cells) > 1}
         return any(reading.axes[position] in limit.axes and len(open_axes & set(limit.axes)) > 1
                    for limit in self.program.limits)  # fmt: skip
 

@@ -49,14 +49,14 @@ _as_of = click.option("--as-of", type=_Day(), default=None, help="The day counte
 @click.version_option(package_name="tongbao", message="tongbao %(version)s")
 @click.pass_context
 def cli(context: click.Context, lang: str | None, as_of: date | None, *, plain: bool) -> None:
-    r"""Tell what a child's medical insurance in China allows, and on whose word.
+    """Tell what a child's medical insurance in China allows, and on whose word.
 
     \b
     tongbao                            the terminal UI
     tongbao --plain                    the same questions, line by line
     tongbao check cases.jsonl          a result for each case, on stdout
     tongbao check - -o results.jsonl   cases from a pipe, results to a file
-    """
+    """  # noqa: D301 - click takes a backspace to mean "leave these lines as they are"
     if context.invoked_subcommand is None:
         context.exit(_interface(lang or _language(), as_of or today(), plain=plain))
     if plain:
@@ -101,7 +101,76 @@ def schema(what: str) -> None:
     """Print the JSON Schema of WHAT."""
     from engine import published
 
-    click.echo(published.schema(what))
+    click.echo(published.schema(what), nl=False)
+
+
+@cli.group()
+def rules() -> None:
+    """The rules themselves: what there is, in words, and whether they hold."""
+
+
+_format = click.option(
+    "--format", "form", type=click.Choice(["text", "markdown"]), default="text",
+    help="Text of 80 columns, or Markdown.",
+)  # fmt: skip
+_lang = click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="zh or en.")
+
+
+@rules.command(name="list")
+@_format
+@_lang
+@click.pass_context
+def list_(context: click.Context, form: str, lang: str | None) -> None:
+    """Topics, questions and places, with counts of rules, sources and examples."""
+    from tui.rules import command
+
+    sys.exit(command.list_(form, _lang_of(context, lang)))
+
+
+@rules.command()
+@click.argument("topic")
+@click.option("--region", default=None, help="Only what holds here: a code or a name.")
+@click.option("--as-of", type=_Day(), default=None, help="Only what is in force on this day.")
+@_format
+@_lang
+@click.pass_context
+def show(  # noqa: PLR0913, PLR0917 - one parameter an option
+    context: click.Context, topic: str, region: str | None, as_of: date | None, form: str,
+    lang: str | None,
+) -> None:  # fmt: skip
+    """The rules of TOPIC in words, with their sources, by question, place and date."""
+    from tui.rules import command
+
+    as_of = as_of or context.find_root().params.get("as_of")
+    sys.exit(command.show(topic, region, as_of, form, _lang_of(context, lang)))
+
+
+@rules.command()
+@_format
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_lang
+@click.pass_context
+def claims(context: click.Context, form: str, lang: str | None, *, as_json: bool) -> None:
+    """Where each claim of the articles ended, with counts."""
+    from tui.rules import command
+
+    sys.exit(command.claims("json" if as_json else form, _lang_of(context, lang)))
+
+
+@rules.command()
+@click.argument("topic", required=False)
+@_lang
+@click.pass_context
+def test(context: click.Context, topic: str | None, lang: str | None) -> None:
+    """Try the examples beside the rules (of TOPIC); exit 3 when one comes out differently."""
+    from tui.rules import command
+
+    sys.exit(command.test(topic, _lang_of(context, lang)))
+
+
+def _lang_of(context: click.Context, lang: str | None) -> str:
+    """The language asked for, after the command or before it, else that of the environment."""
+    return lang or context.find_root().params.get("lang") or _language()
 
 
 def _language() -> str:

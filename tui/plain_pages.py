@@ -44,11 +44,13 @@ _COMMANDS = {
 
 @dataclass(frozen=True)
 class Heard:
-    """What a typed line led to: statements, then the next page, unless a page stays or is left."""
+    """What a typed line led to: statements, then the page for where the journey stands."""
 
     said: tuple[str, ...] = ()
     stays: bool = False
+    """Whether the page has been said already and only its prompt follows."""
     leaves: bool = False
+    """Whether the person quits."""
     command: str = ""
     """A command the line stands for."""
 
@@ -187,7 +189,7 @@ class QuestionPage(Page):
     def __init__(self, say: Speaker, fact: str) -> None:
         super().__init__(say)
         self.view = view = question_view(say, fact)
-        self.found: Sequence[Option] = view.options
+        self.found: Sequence[Option] = view.options[:SHOWN]
         # A number may be nought, so there the letter alone means "I don't know".
         self.unsure = "u" if view.kind == "number" else "0"
         asks = {"place": "search", "list": "search", "choice": "option"}
@@ -202,10 +204,16 @@ class QuestionPage(Page):
         yield view.format_hint
         if view.unit:
             yield t("plain.unit", unit=view.unit)
-        yield from self.numbered(self.found)
+        yield from self.listed(view.options)
         yield t("plain.numbered", n=self.unsure, text=view.unsure.label)
         if view.answered:
             yield t("plain.present", value=self._said(view.answer))
+
+    def listed(self, options: Sequence[Option]) -> Iterator[str]:
+        """The first of the options, and how many more there are."""
+        yield from self.numbered(options[:SHOWN])
+        if len(options) > SHOWN:
+            yield self.view.more.format(n=len(options) - SHOWN)
 
     def _heading(self) -> str:
         t, view = self.t, self.view
@@ -260,9 +268,7 @@ class QuestionPage(Page):
         if not found:
             return Heard((self.view.no_match,))
         self.found = found[:SHOWN]
-        rest = len(found) - len(self.found)
-        more = (self.view.more.format(n=rest),) if rest else ()
-        return Heard((*self.numbered(self.found), *more), stays=True)
+        return Heard(tuple(self.listed(found)), stays=True)
 
     def _named(self, text: str, found: Sequence[Option]) -> Answer:
         """What `text` names beyond doubt."""

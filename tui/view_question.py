@@ -94,6 +94,8 @@ def place_options(say: Speaker, fact: str, text: str) -> tuple[Option, ...]:
     selects = fact in say.region_facts()
     national = places.nation in say.rule_regions()
     found: Iterable[Place] = places.search(text) if text.strip() else _first_places(say)
+    if selects:
+        found = _with_pools(say, found)
     options = []
     for place in found:
         covered = say.covered(place.code)
@@ -103,6 +105,16 @@ def place_options(say: Speaker, fact: str, text: str) -> tuple[Option, ...]:
         label = t(note) if selects else ""
         options.append((not covered, Option(place.code, say.words(place.name), label)))
     return tuple(option for _, option in sorted(options, key=lambda one: one[0]))
+
+
+def _with_pools(say: Speaker, found: Iterable[Place]) -> list[Place]:
+    """The places found, each province of several pools replaced by those: rules differ in them."""
+    places = say.library.places
+    codes: dict[str, None] = {}
+    for place in found:
+        one_pool = places.pool(place.code) is not None
+        codes |= dict.fromkeys([place.code] if one_pool else places.near(place.code))
+    return [places.get(code) for code in codes]
 
 
 def _first_places(say: Speaker) -> Sequence[Place]:

@@ -197,11 +197,13 @@ def _dissent(say: Speaker, key: str, found: DecisionResult, sources: Sources) ->
         rule = say.library.rules.get(one.rule)
         if rule is None:
             continue
-        outcome = one.outcome or ""
+        # A rule about papers has no outcome with a title: the papers it named stand in its place.
+        papers = (*rule.then.needs, *rule.then.waives)
+        named = t("result.listed").join(_document(say, paper) for paper in papers)
         lines.append(
             t(
                 "result.dissent_line",
-                title=_title(say, key, outcome),
+                title=named or _title(say, key, one.outcome or ""),
                 because=say.words(rule.because),
                 refs=sources.refs(rule),
                 by=t(f"result.by.{one.by}"),

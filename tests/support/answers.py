@@ -29,7 +29,9 @@ def values(library: Library, fact: Fact) -> list[object]:
         return list(fact.codes)
     if fact.type == "place":
         written = {rule.region for rule in library.rules.values()} - {library.places.nation}
-        return [*sorted(written), library.places.abroad]
+        # A person is asked for the city: an answer that names a province of several is refused.
+        cities = [code for code in sorted(written) if library.places.pool(code) is not None]
+        return [*cities, library.places.abroad]
     if isinstance(fact.domain, DateDomain):
         first, last = fact.domain.from_, fact.domain.to
         days = [AS_OF - timedelta(ago) for ago in AGO]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +11,11 @@ import numpy as np
 from engine.adjudication import Resolution, Unresolved
 from engine.axis import NumberAxis, PlaceAxis
 from engine.coding import subject_of
-from engine.program import Program, Selection
+from engine.program import Program
 from engine.vocabulary import AS_OF
 from tests.support.naive import Answer, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from engine.adjudication import Found
     from engine.coding import Subject
     from engine.library import Library
@@ -58,25 +55,6 @@ def comparable(answer: Answer) -> Answer:
     if answer.fault:
         return Answer(fault=answer.fault)
     return Answer(items=answer.items) if answer.items else answer
-
-
-def selections(library: Library, decision: str) -> Iterator[Selection]:
-    """Every choice of places with rules of their own and of periods, for one decision."""
-    chain = [library.decisions[name] for name in library.upstream(decision)]
-    facts = list(dict.fromkeys(one.region for one in chain))
-    written = {rule.region for rule in library.rules.values()
-               if rule.decision in library.upstream(decision)}  # fmt: skip
-    for codes in product(sorted(written | {library.places.nation}), repeat=len(facts)):
-        places = dict(zip(facts, codes, strict=True))
-        options = []
-        for fact in dict.fromkeys(one.date for one in chain):
-            mine = [one for one in chain if one.date == fact]
-            days = library.days(fact)
-            regions = [places[one.region] for one in mine]
-            segments = library.segments([one.id for one in mine], regions, days)
-            options.append([(fact, one) for one in segments])
-        for periods in product(*options):
-            yield Selection(tuple(sorted(places.items())), periods)
 
 
 def witnesses(program: Program, decision: str) -> list[list[dict[str, Any]]]:

@@ -152,6 +152,8 @@ def rulesets(draw: DrawFn, *, decisions: int = 3) -> dict[str, Any]:
         _decision(draw, number, names, upstream, topic, national, local, files, claims)
     files["topic"], files["national"], files["local"] = topic, national, local
     files["claims"] = {"claims": claims}
+    if claims:
+        files["claims"]["articles"] = {"s0": {"main": sorted(claims), "sidebar": []}}
     return files
 
 

@@ -16,14 +16,14 @@ import pytest
 import yaml
 
 from engine.adjudication import Resolution
+from engine.analysis.selections import selections
+from engine.analysis.verification import NOTHING_KNOWN
 from engine.checker import Checker
 from engine.errors import RulesetError
 from engine.library import Library
 from engine.loader import MAX_FAULTS
 from engine.open_classes import OpenClasses
-from tests.support.evaluators import selections
 from tests.support.folders import ROOT
-from tests.support.nothing_known import NOTHING_KNOWN
 
 GOOD = ROOT / "tests" / "rulesets" / "good"
 BROKEN = sorted((ROOT / "tests" / "rulesets" / "broken").iterdir())

@@ -12,6 +12,7 @@ import pytest
 from tests.support.hostile import HOSTILE, poisoned
 from tests.support.plain import talk
 from tests.support.screen import new_journey
+from tui import plain_pages
 from tui.console import LONGEST, Console
 from tui.journey import Step
 from tui.locale import LANGUAGES, Locale, catalogue
@@ -135,12 +136,23 @@ def test_a_place_is_named(typed: str) -> None:
 def test_several_places_are_numbered_and_one_is_picked() -> None:
     plain, text = talk(new_journey, *TO_PLACE, "广")
     assert plain.journey.fact == "region"
-    assert last(text).splitlines()[:2] == ["1. 广东省（还没有收录）", "2. 广州市（还没有收录）"]
+    assert last(text).splitlines()[:2] == ["1. 深圳市（已收录当地规定）", "2. 广州市（还没有收录）"]
     plain, _ = talk(new_journey, *TO_PLACE, "广", "2")
     assert plain.journey.answers["region"] == "440100"
     plain, text = talk(new_journey, *TO_PLACE, "nanj")
     assert plain.journey.fact == "region"
     assert last(text).startswith("1. 南京市")
+
+
+def test_of_many_places_the_first_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain_pages, "SHOWN", 1)
+    plain, text = talk(new_journey, *TO_PLACE, "广")
+    assert last(text).splitlines()[:2] == [
+        "1. 深圳市（已收录当地规定）",
+        "还有 1 项没有列出，请多输入几个字",
+    ]
+    plain, _ = talk(new_journey, *TO_PLACE, "广", "2")
+    assert plain.journey.fact == "region"
 
 
 @pytest.mark.parametrize("typed", ["zzz", "999999", "100000", "全国", "；；"])
