@@ -168,6 +168,17 @@ def test(context: click.Context, topic: str | None, lang: str | None) -> None:
     sys.exit(command.test(topic, _lang_of(context, lang)))
 
 
+@rules.command()
+@click.argument("topic", required=False)
+@_lang
+@click.pass_context
+def verify(context: click.Context, topic: str | None, lang: str | None) -> None:
+    """Look at every class of every decision (of TOPIC); exit 3 when anything is wrong."""
+    from tui.rules import command
+
+    sys.exit(command.verify(topic, _lang_of(context, lang)))
+
+
 def _lang_of(context: click.Context, lang: str | None) -> str:
     """The language asked for, after the command or before it, else that of the environment."""
     return lang or context.find_root().params.get("lang") or _language()

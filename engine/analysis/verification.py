@@ -60,15 +60,16 @@ class Verification:
     compared: int = 0
 
 
-def verify(library: Library) -> Verification:
-    """Look at every class of every decision, under every distinct set of rules in force.
+def verify(library: Library, topic: str | None = None) -> Verification:
+    """Look at each class of each decision (of `topic`), under each distinct set of rules in force.
 
     `classes` counts the possible classes of the chains, over raw facts; `compared` the classes of
     decisions over their own inputs on which the inference engine and the table were compared.
     """
     result = Verification()
-    for decision in library.decisions:
-        _Decision(library, decision, result).verify()
+    for name, decision in library.decisions.items():
+        if topic in (None, decision.topic):
+            _Decision(library, name, result).verify()
     return result
 
 

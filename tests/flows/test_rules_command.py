@@ -44,7 +44,7 @@ def rules(project: Path, *args: str, **extra: str) -> tuple[int, str, str]:
 
 
 def test_data_on_stdout_and_nothing_else(project: Path) -> None:
-    for command in (["list"], ["show", "clinic"], ["claims"], ["test"]):
+    for command in (["list"], ["show", "clinic"], ["claims"], ["test"], ["verify", "clinic"]):
         code, out, said = rules(project, "rules", *command)
         assert (code, said) == (0, ""), command
         assert out.endswith("\n")
@@ -115,7 +115,7 @@ def test_an_example_that_fails(tmp_path: Path) -> None:
 def test_a_broken_ruleset(tmp_path: Path) -> None:
     folder = project_over(GOOD, tmp_path)
     (folder / "rulesets" / "extra.yaml").write_text("fact: {}\n", "utf-8")
-    for command in (["list"], ["show", "clinic"], ["claims"], ["test"]):
+    for command in (["list"], ["show", "clinic"], ["claims"], ["test"], ["verify", "clinic"]):
         code, out, said = rules(folder, "rules", *command)
         assert (code, out) == (3, "")
         assert "did you mean `facts`" in said

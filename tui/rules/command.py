@@ -17,6 +17,7 @@ from tui.rules.document import as_markdown, as_text
 from tui.rules.listing import listing
 from tui.rules.showing import showing
 from tui.rules.trying import tried
+from tui.rules.verifying import verified
 from tui.rules.words import RuleWords
 
 if TYPE_CHECKING:
@@ -97,6 +98,19 @@ def test(topic: str | None, lang: str) -> int:
         if topic is not None:
             _known(checker.library, topic, t)
         lines, well = tried(checker, t, topic)
+        return "\n".join(lines) + "\n", exit_codes.DONE if well else exit_codes.BROKEN_RULESET
+
+    return run(make, lang)
+
+
+def verify(topic: str | None, lang: str) -> int:
+    """`rules verify`."""
+
+    def make(t: Locale) -> tuple[str, int]:
+        library = Library.load()
+        if topic is not None:
+            _known(library, topic, t)
+        lines, well = verified(library, t, topic)
         return "\n".join(lines) + "\n", exit_codes.DONE if well else exit_codes.BROKEN_RULESET
 
     return run(make, lang)
