@@ -406,12 +406,10 @@ def test_results_of_an_interrupted_run_are_whole_lines(project: Path, endless: P
 
 
 def test_help_is_at_hand(project: Path) -> None:
-    start = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "tui", "check", "--help"], cwd=project,
         env=environment(PYTHONDEVMODE="", LC_ALL="C"), capture_output=True, check=True,
     )  # fmt: skip
-    assert time.perf_counter() - start < 2
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.decode().splitlines()}
     assert not imported & {"pydantic", "textual", "numpy", "yaml", "durable", "engine.checker"}
     for option in ("--output", "--topics", "--fail-on", "--json-summary", "--explain", "--as-of"):

