@@ -177,13 +177,24 @@ def _values(
         seen: dict[str, object] = {}
         for reading in readings:
             for found in reading.found():
-                authored = next((getattr(voice, name) for voice in
-                                 speaking(library, decision, found.rules, found.outcome)
-                                 if getattr(voice, name) is not None), None)  # fmt: skip
+                authored = _authored(found, library, decision, name)
                 one = _computed(authored, case, reading.program, decision, lacking)
                 seen[repr(one)] = one
         out.append(next(iter(seen.values())) if len(seen) == 1 else None)
+        if len(seen) > 1:
+            aspect = partial(_authored_text, library=library, decision=decision, name=name)
+            lacking |= set(_gains(library, decision, readings, aspect))
     return (out[0], out[1], out[2]), lacking
+
+
+def _authored(found: Resolution, library: Library, decision: str, name: str) -> Value | None:
+    """The value of that name that the answer's rules or its outcome give."""
+    voices = speaking(library, decision, found.rules, found.outcome)
+    return next((getattr(one, name) for one in voices if getattr(one, name) is not None), None)
+
+
+def _authored_text(found: Resolution, library: Library, decision: str, name: str) -> str:
+    return repr(_authored(found, library, decision, name))
 
 
 def _computed(

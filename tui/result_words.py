@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
+from engine.condition import ParameterRef
 from engine.result import EVIDENCE
+from engine.ruleset import values_in
 from tui.text.safe import safe
 
 if TYPE_CHECKING:
@@ -42,12 +44,16 @@ def told(say: Speaker, key: str, found: DecisionResult) -> Told:
     t = say.locale
     decision = say.library.decisions[key]
     if found.outcome == NOT_COVERED:
-        return Told(t("result.not_covered"), (t("result.not_covered_steps"),))
+        return Told(t(_gap(say, key)), (t("result.not_covered_steps"),))
     chosen = found.outcome if found.outcome in decision.outcomes else found.safer
     outcome = decision.outcomes.get(chosen or "")
     title = t(f"verdict.meaning.{found.verdict}")
     if found.outcome in decision.outcomes:
         title = say.words(decision.outcomes[found.outcome].title)
+    elif outcome is not None:
+        title = t("result.disputed", meaning=title, title=say.words(outcome.title))
+    elif found.missing and found.possible and found.verdict != "undecided":
+        title = t("result.which_open")
     elif decision.hit_policy == "collect" and found.verdict == "stated":
         title = "" if found.items else t("result.no_papers")
     if outcome is None:
@@ -64,6 +70,17 @@ def told(say: Speaker, key: str, found: DecisionResult) -> Told:
         where=_channels(say, _union(then, outcome, lambda one: one.channels)),
         ask=_channels(say, _union(then, outcome, lambda one: one.ask)),
     )
+
+
+def _gap(say: Speaker, key: str) -> str:
+    """Whether a decision has no rules of the place at all, or none of that day."""
+    code = say.journey.answers.get(say.library.decisions[key].region)
+    places = say.library.places
+    held = code in places and any(
+        rule.decision == key and places.applies(rule.region, str(code))
+        for rule in say.library.rules.values()
+    )
+    return "result.not_covered_day" if held else "result.not_covered"
 
 
 def _union(
@@ -101,7 +118,12 @@ def when_lines(say: Speaker, found: DecisionResult) -> tuple[tuple[str, ...], tu
     soon: list[str] = []
     lines: list[str] = []
     if found.value is not None:
-        lines.append(t("result.value", value=value_words(say, found.value)))
+        unit = _unit(say, found)
+        lines.append(t("result.value", value=value_words(say, found.value, unit)))
+    elif found.outcome is not None and any(
+        say.library.rules[one].then.value for one in found.rules if one in say.library.rules
+    ):
+        lines.append(t("result.value_open"))
     if found.from_ is not None:
         lines.append(t("result.from", date=value_words(say, found.from_)))
     if found.until is not None:
@@ -136,20 +158,47 @@ def _day(value: object) -> date | None:
         return None
 
 
-def value_words(say: Speaker, value: object) -> str:
-    """A value of a result, in the JSON form, in words."""
+def _unit(say: Speaker, found: DecisionResult) -> str:
+    """What the numbers of the winning rules count, where their parameters say it."""
+    rules = [say.library.rules[one] for one in found.rules if one in say.library.rules]
+    units = {
+        say.words(parameter.unit)
+        for rule in rules
+        for value in values_in(rule.then)
+        if isinstance(value.number, ParameterRef)
+        for parameter in (say.library.parameters[value.number.param],)
+    }
+    return units.pop() if len(units) == 1 else ""
+
+
+def value_words(say: Speaker, value: object, unit: str = "") -> str:
+    """A value of a result, in the JSON form, in words; `unit` is what a bare number counts."""
     t = say.locale
-    if isinstance(value, dict) and len(value) == 1:
-        ((form, given),) = value.items()
-        if form == "range" and isinstance(given, list | tuple) and len(given) == _PAIR:
-            low, high = (value_words(say, one) for one in given)
-            return t("result.between", low=low, high=high)
-        if form == "rate":
-            percent = Decimal(str(given)) * 100
-            return t("result.rate", n=f"{percent.normalize():f}")
-        if f"result.{form}" in t:
-            return t(f"result.{form}", n=safe(given))
-    return say.date(str(value)) if _day(value) else safe(value)
+    if not isinstance(value, dict) or len(value) != 1:
+        return say.date(str(value)) if _day(value) else safe(value)
+    ((form, given),) = value.items()
+    if form != "range" or not isinstance(given, list | tuple) or len(given) != _PAIR:
+        return _counted(say, form, _figure(form, given), unit)
+    forms = [next(iter(one)) if isinstance(one, dict) and len(one) == 1 else "" for one in given]
+    if forms[0] and forms[0] == forms[1]:
+        low, high = (_figure(forms[0], one[forms[0]]) for one in given)
+        return _counted(say, forms[0], t("result.span", low=low, high=high), unit)
+    low, high = (value_words(say, one, unit) for one in given)
+    return t("result.between", low=low, high=high)
+
+
+def _figure(form: str, given: object) -> str:
+    """An amount without what it counts; shares in percent."""
+    if form in ("rate", "factor"):
+        return f"{(Decimal(str(given)) * 100).normalize():f}"
+    return safe(given)
+
+
+def _counted(say: Speaker, form: str, figure: str, unit: str) -> str:
+    """A figure, or two with a word between them, and what it counts."""
+    if form == "number" and unit:
+        return say.locale("rules.valued", value=figure, unit=unit)
+    return say.locale(f"result.{form}", n=figure) if f"result.{form}" in say.locale else figure
 
 
 _PAIR = 2

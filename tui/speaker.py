@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.condition import FactTest, leaves
 from engine.vocabulary import AS_OF
 from tui.text.dates import DateProblem, read_iso
 from tui.text.safe import safe
@@ -132,6 +133,18 @@ class Speaker:
             if self.library.decisions[rule.decision].topic == self.journey.topic
         )
 
+    def local_facts(self) -> frozenset[str]:
+        """The facts that the rules of the place look at; of every place while none is known."""
+        library, code = self.library, self.region()
+        return frozenset(
+            fact
+            for rule in library.rules.values()
+            if code is None or library.places.applies(rule.region, code)
+            for _, leaf in leaves(rule.when)
+            if isinstance(leaf, FactTest)
+            for fact in library.vocabulary.raw_facts(leaf.fact)
+        )
+
     def covered(self, code: str) -> bool:
         """Whether the topic has rules of the place's own, not only national ones."""
         places = self.library.places
@@ -143,4 +156,6 @@ class Speaker:
         code = self.region()
         if code is None or self.covered(code):
             return ""
-        return self.locale("question.national_notice", place=self.place(code))
+        national = self.library.places.nation in self.rule_regions()
+        key = "question.national_notice" if national else "question.uncovered_notice"
+        return self.locale(key, place=self.place(code))

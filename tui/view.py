@@ -127,10 +127,13 @@ def review_view(say: Speaker) -> ReviewView:
     )
     open_now = journey.asking.question() is not None
     left = journey.asking.at_most()
+    local = say.local_facts()
     skipped = [
         say.label(fact)
         for fact in journey.facts()
-        if fact not in journey.trail and journey.asking.state(fact) == "not_needed"
+        if fact in local
+        and fact not in journey.trail
+        and journey.asking.state(fact) == "not_needed"
     ]
     unknown = sum(journey.answers.get(row.fact) is None for row in rows)
     status = t.count("review.summary", len(rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tui.result_words import Sources, Told, told, when_lines
+from tui.result_words import NOT_COVERED, Sources, Told, told, when_lines
 from tui.text.safe import safe
 from tui.view import answer_rows
 
@@ -109,7 +109,7 @@ def _decision(say: Speaker, key: str, found: DecisionResult, sources: Sources) -
         question=say.words(say.library.decisions[key].question),
         verdict=found.verdict,
         sign=say.glyphs.verdict(found.verdict),
-        verdict_word=t(f"verdict.{found.verdict}"),
+        verdict_word=t(f"verdict.{found.verdict if found.outcome != NOT_COVERED else NOT_COVERED}"),
         evidence=evidence,
         title=words.title,
         soon=soon,
@@ -226,8 +226,6 @@ def _dispute(say: Speaker, key: str, found: DecisionResult, sources: Sources) ->
                 lines.append("  " + t("result.rule_says", because=because, refs=refs))
     disputes = say.library.disputes
     lines += [say.words(disputes[one].because) for one in found.disputes if one in disputes]
-    if found.safer:
-        lines.append(t("result.safer", title=_title(say, key, found.safer)))
     return tuple(dict.fromkeys(lines))
 
 

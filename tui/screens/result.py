@@ -79,7 +79,9 @@ class ResultScreen(Page):
             if rest and (first.rstrip(".").isdigit() or first.startswith("[")):
                 yield Prose(rest, lead=f"  {first} ", classes="line")
             else:
-                yield Prose(text, lead="  ", classes="line")
+                inner = text.lstrip()
+                indent = len(text) - len(inner)
+                yield Prose(inner, lead="  " + " " * indent, classes="line")
 
     def _papers(self, view: DecisionView) -> Iterable[Widget]:
         if view.papers:

@@ -87,6 +87,11 @@ class FilterList(Vertical):
         """What was typed."""
         return self.query_one(Input).value
 
+    @property
+    def unmatched(self) -> str:
+        """What to say when there are no rows; nothing before anything is typed."""
+        return self._no_match if self._text.strip() else ""
+
     def _show(self, text: str, cursor: int | None) -> None:
         hits = self.query_one(_Hits)
         hits.rows = tuple(self._find(text))
@@ -99,7 +104,7 @@ class FilterList(Vertical):
         hits = self.query_one(_Hits)
         below = len(hits.rows) - hits.shown().stop
         line = self._more.format(n=below) if below > 0 else ""
-        self.query_one(".more", Prose).update(line if hits.rows else self._no_match)
+        self.query_one(".more", Prose).update(line if hits.rows else self.unmatched)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

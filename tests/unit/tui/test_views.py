@@ -7,11 +7,13 @@ import pytest
 from tests.support.hostile import HOSTILE, poisoned
 from tests.support.screen import new_journey
 from tui.locale import Locale
+from tui.result_words import value_words
 from tui.speaker import Speaker
 from tui.text.glyphs import UNICODE
 from tui.view import review_view, start_view, topic_view
 from tui.view_question import list_options, question_view
 from tui.view_result import DecisionView, result_view
+from tui.widgets.filter_list import FilterList
 
 COMPLETE: dict[str, object] = {
     "region": "440300",
@@ -171,3 +173,28 @@ def test_no_view_model_holds_anything_active(text: str) -> None:
             assert ord(char) >= 0x20
             assert not 0x7F <= ord(char) <= 0x9F
             assert char not in "\u202e\u2066\u200b\u200d\ufeff\u2029"
+
+
+def test_an_amount_says_what_it_counts() -> None:
+    speaker = _speaker()
+    assert value_words(speaker, {"factor": "0.9"}) == "原来的 90%"
+    assert value_words(speaker, {"range": [{"factor": "0.9"}, {"factor": "1"}]}) == (
+        "原来的 90 到 100%"
+    )
+    assert value_words(speaker, {"range": [{"number": "5"}, {"number": "6"}]}, "个月") == (
+        "5 到 6 个月"
+    )
+    assert value_words(speaker, {"range": ["2026-03-02", "2026-03-04"]}) == (
+        "2026年3月2日到2026年3月4日之间"
+    )
+
+
+def test_a_place_left_out_is_not_called_unclear() -> None:
+    decision = result_view(_speaker(region="320100")).decisions[0]
+    assert decision.verdict_word == "没有收录"
+
+
+def test_nothing_is_not_found_before_anything_is_typed() -> None:
+    assert FilterList(lambda _: (), UNICODE, no_match="没有找到").unmatched == ""
+    typed = FilterList(lambda _: (), UNICODE, text="无", no_match="没有找到")
+    assert typed.unmatched == "没有找到"
