@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from engine.ruleset import AUTHORITIES, Authority
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 
     from engine.library import Library
     from engine.ruleset import Decision, Rule
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NOT_COVERED = "not_covered"
 NEEDED, NOT_NEEDED = "needed", "not_needed"
 Reason = Literal["override", "grade", "date", "rejected"]
+Contest = tuple[Reason, "Callable[[Sequence[str]], list[str]]"]
 
 
 @dataclass(frozen=True, order=True)
@@ -132,10 +133,11 @@ class Adjudicator:
         if not standing:
             return Unresolved("no_rule")
         rest = standing
-        for by, pick in (("grade", self._best_grade), ("date", self._latest)):
+        contests: tuple[Contest, ...] = (("grade", self._best_grade), ("date", self._latest))
+        for by, pick in contests:
             if len({conclusions[name] for name in rest}) > 1:
                 kept = pick(rest)
-                dissent.update((name, by) for name in rest if name not in kept)  # type: ignore[misc]  # by is one of two literals
+                dissent.update((name, by) for name in rest if name not in kept)
                 rest = kept
         outcomes = sorted({conclusions[name] for name in rest})
         if len(outcomes) > 1:

@@ -258,6 +258,13 @@ class PlaceAxis:
         self.cells = self.places.all_relations(tuple(one.group for one in self.subjects))
         self.size = len(self.cells)
 
+    def _candidates(self, place: str | None, other: str | None) -> list[str]:
+        """A place that is known; else some that show every relation it can have to the other."""
+        if place is not None:
+            return [place]
+        near = [] if other is None else [other, *self.places.near(other)]
+        return [*near, *self.places.samples()]
+
     def _cells(
         self, home: str, away: str, days: Mapping[str, Interval | None]
     ) -> set[tuple[Relationship, ...]]:
@@ -289,15 +296,8 @@ class PlaceAxis:
         days = dict(when)
         if home is None and away is None:
             return np.arange(self.size)
-        others = self.places.samples() if home is None or away is None else [away]
-        if home is not None and away is None:
-            # Its own pool and province show the nearer relations.
-            others = [home, *others, *self.places.near(home)]
-        elif home is None and away is not None:
-            others = [away, *others, *self.places.near(away)]
         seen = set()
-        for other in others:
-            assert other is not None  # noqa: S101 - one of the two is known
-            pair = (home or other, away or other)
-            seen |= self._cells(*pair, days)
+        for one in self._candidates(home, away):
+            for other in self._candidates(away, home):
+                seen |= self._cells(one, other, days)
         return np.array([i for i, cell in enumerate(self.cells) if cell in seen], dtype=np.int64)

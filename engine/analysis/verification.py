@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.adjudication import Resolution, Unresolved
 from engine.analysis.selections import programs
-from engine.axis import NumberAxis
+from engine.axis import NumberAxis, PlaceAxis
 from engine.case import Case
 from engine.open_classes import OpenClasses
 from engine.vocabulary import AS_OF
@@ -165,12 +165,12 @@ def _witness(reading: OpenClasses, number: int) -> Iterator[tuple[str, str]]:
     place = np.argwhere((codes == number) & reading.possible)[0]
     for position, axis_number in enumerate(reading.axes):
         axis = program.axes[axis_number]
-        cell = axis.cells[reading.cells[position][place[position]]]  # type: ignore[attr-defined]  # both kinds have cells
+        index = reading.cells[position][place[position]]
         if isinstance(axis, NumberAxis):
-            values = axis.witness(cell) or {}
+            values = axis.witness(axis.cells[index]) or {}
             yield from ((fact, _shown(program, fact, value)) for fact, value in values.items())
-        else:
-            yield " ".join(axis.facts[:2]), " ".join(cell)
+        elif isinstance(axis, PlaceAxis):
+            yield " ".join(axis.facts[:2]), " ".join(axis.cells[index])
 
 
 def _shown(program: Program, fact: str, code: int) -> str:
