@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PIP_TARGET
 export PIP_USER := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage picture lock clean always
+.PHONY: help run test check coverage picture bench lock clean always
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,9 @@ coverage: .venv/dev ## run the tests and show the lines none of them reached
 
 picture: .venv/dev ## draw docs/terminal.svg again
 	@$(PY) -m tests.support.picture docs/terminal.svg
+
+bench: .venv/dev ## measure, and print the tables of README
+	@$(PY) -m tests.benchmarks.reasoning
 
 lock: .venv/made ## resolve the locks again; UPGRADE=--upgrade takes what is new
 	@$(PY) -m venv --clear .venv-lock

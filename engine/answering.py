@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.adjudication import NEEDED, NOT_COVERED, Dissent, Resolution, weakest
 from engine.result import DecisionResult, evidence_of
@@ -53,10 +53,23 @@ def combine(
         return DecisionResult(
             verdicts.pop(), None, evidence, rules=rules, dissent=_dissent(found),
             missing=tuple(gains), gains=gains, possible=possible, perhaps=perhaps,
+            **_between(found),
         )  # fmt: skip
     return DecisionResult(
         "undecided", missing=tuple(gains), gains=gains, possible=possible, perhaps=perhaps
     )
+
+
+def _between(found: Sequence[Resolution]) -> dict[str, Any]:
+    """What several disputes are between; the safer side where they have the same one."""
+    if not all(one.sides for one in found):
+        return {}
+    safer = {one.safer for one in found}
+    return {
+        "sides": tuple(sorted({side for one in found for side in one.sides})),
+        "safer": safer.pop() if len(safer) == 1 else None,
+        "disputes": tuple(dict.fromkeys(name for one in found for name in one.disputes)),
+    }
 
 
 def _dissent(found: Sequence[Resolution]) -> tuple[Dissent, ...]:

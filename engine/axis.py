@@ -73,7 +73,8 @@ class NumberAxis:
         for side in sides:
             count *= len(side)
         if count > MAX_CELLS * 10:
-            raise OverflowError(f"{', '.join(self.facts)}: {count} combinations of cuts")
+            message = f"more than {MAX_CELLS * 10:,} combinations of what is asked of them"
+            raise OverflowError(message)
         self.cells = [cell for cell in product(*sides) if self._possible(cell)]
         self.size = len(self.cells)
 
@@ -184,9 +185,14 @@ class NumberAxis:
             most = np.minimum(most, most[:, middle, None] + most[None, middle, :])
         return bool((most.diagonal() >= 0).all())
 
-    def witness(self, cell: tuple[int, ...]) -> dict[str, int] | None:
-        """Values of the raw facts that lie in a cell; None when the search finds none."""
-        start = self.narrowed(cell, self.bounds)
+    def witness(
+        self, cell: tuple[int, ...], within: Mapping[str, Interval] | None = None
+    ) -> dict[str, int] | None:
+        """Values of the raw facts that lie in a cell, and `within` intervals where those are given.
+
+        None when the search finds none.
+        """
+        start = self.narrowed(cell, within or self.bounds)
         return None if start is None else self._search(cell, start)
 
     def _search(self, cell: tuple[int, ...], box: dict[str, Interval]) -> dict[str, int] | None:
@@ -206,6 +212,15 @@ class NumberAxis:
             if found is not None:
                 return found
         return None
+
+
+@lru_cache(MAX_KEPT)
+def number_axis(
+    facts: tuple[str, ...], bounds: tuple[tuple[str, Interval], ...],
+    cuts: tuple[tuple[Subject, tuple[int, ...]], ...],
+) -> NumberAxis:  # fmt: skip
+    """The axis of these facts, bounds and cuts: many programs have the same one."""
+    return NumberAxis(facts, dict(bounds), {subject: list(some) for subject, some in cuts})
 
 
 def _value(subject: Subject, values: Mapping[str, int]) -> int:
@@ -258,7 +273,7 @@ class PlaceAxis:
         self.cells = self.places.all_relations(tuple(one.group for one in self.subjects))
         self.size = len(self.cells)
 
-    def _candidates(self, place: str | None, other: str | None) -> list[str]:
+    def candidates(self, place: str | None, other: str | None) -> list[str]:
         """A place that is known; else some that show every relation it can have to the other."""
         if place is not None:
             return [place]
@@ -297,7 +312,7 @@ class PlaceAxis:
         if home is None and away is None:
             return np.arange(self.size)
         seen = set()
-        for one in self._candidates(home, away):
-            for other in self._candidates(away, home):
+        for one in self.candidates(home, away):
+            for other in self.candidates(away, home):
                 seen |= self._cells(one, other, days)
         return np.array([i for i, cell in enumerate(self.cells) if cell in seen], dtype=np.int64)

@@ -12,6 +12,7 @@ from engine.scalars import Id, Number, one_of, refusal
 from engine.words import Model
 
 OPERATORS = ("equals", "in", "lt", "lte", "gt", "gte", "between")
+_FIELDS = tuple((name, "in_" if name == "in" else name) for name in OPERATORS)
 _KINDS = ("all", "any", "not", "fact", "decision")
 _PAIR = 2
 
@@ -66,9 +67,7 @@ class FactTest(Model):
 
     @model_validator(mode="after")
     def _one_operator(self) -> FactTest:
-        given = [
-            name for name in OPERATORS if getattr(self, name + "_" * (name == "in")) is not None
-        ]
+        given = [name for name, field in _FIELDS if getattr(self, field) is not None]
         if len(given) != 1:
             found = ", ".join(f"`{name}`" for name in given) or "none"
             help_ = "allowed here: " + ", ".join(f"`{name}`" for name in OPERATORS)
@@ -80,14 +79,12 @@ class FactTest(Model):
     @property
     def operator(self) -> str:
         """The name of the operator given."""
-        return next(
-            name for name in OPERATORS if getattr(self, name + "_" * (name == "in")) is not None
-        )
+        return next(name for name, field in _FIELDS if getattr(self, field) is not None)
 
     @property
     def operands(self) -> list[Threshold]:
         """The constants compared with, in order."""
-        value = getattr(self, self.operator + "_" * (self.operator == "in"))
+        value = next(value for _, field in _FIELDS if (value := getattr(self, field)) is not None)
         return list(value) if isinstance(value, list | tuple) else [value]
 
 

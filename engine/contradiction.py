@@ -45,4 +45,4 @@ def _broken(reading: OpenClasses) -> CaseFault:
 def _fault(facts: Sequence[str], message: str, constraint: str | None = None) -> CaseFault:
     pointer = f"/{facts[0]}" if facts else ""
     message = f"{message} ({', '.join(dict.fromkeys(facts))})"
-    return CaseFault("contradiction", pointer, message, constraint=constraint)
+    return CaseFault("contradiction", pointer, message, constraint=constraint, facts=(*facts,))

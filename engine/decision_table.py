@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,10 @@ from engine.adjudication import UNCOVERED, Found, Resolution, Unresolved, merge_
 from engine.coded import Codes, State, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from engine.coded import CodedDecision
+    from engine.adjudication import Adjudicator
+    from engine.coded import Bools, CodedDecision
 
 MAX_CLASSES = 8_000_000
 _WORD = 63
@@ -23,23 +26,76 @@ class DecisionTable:
     """All classes of one decision. `found[codes[cells]]` is what a class comes to.
 
     The last cells of an upstream input stand for disputes; the table over them is merged from
-    the sides. `fired` gives the rules that match in a class without disputes.
+    the sides. `fired` gives the rules that match in a class without disputes: the pattern of the
+    class, of which there are far fewer than classes.
     """
 
     def __init__(self, coded: CodedDecision) -> None:
         self.coded = coded
         self.found: list[Found] = []
         self._numbers: dict[Found, int] = {}
-        if int(np.prod([float(size) for size in coded.shape])) > MAX_CLASSES:
-            raise OverflowError(f"`{coded.decision.id}` has more than {MAX_CLASSES} classes")
-        self._patterns, self.pattern_of = self._match()
-        resolved = [self._resolve(pattern) for pattern in self._patterns]
+        if np.prod([float(size) for size in coded.shape]) > MAX_CLASSES:
+            raise OverflowError(f"`{coded.decision.id}` has more than {MAX_CLASSES:,} classes")
+        self.patterns, self.pattern_of = self._match()
+        resolved = [self._resolve(pattern) for pattern in self.patterns]
         self.base: Codes = np.array(resolved, dtype=np.int64)[self.pattern_of]
         self.codes = self._with_disputes()
 
     def fired(self, cells: tuple[int, ...]) -> tuple[str, ...]:
         """The rules that match in one class, in the order written."""
-        return self._patterns[int(self.pattern_of[cells])]
+        return self.patterns[int(self.pattern_of[cells])]
+
+    def altered(
+        self, matches: Mapping[str, Bools], adjudicator: Adjudicator | None = None
+    ) -> DecisionTable:
+        """The table if some rules matched in other classes, or were weighed by other rules.
+
+        Only what changes is adjudicated anew, and what is found keeps its number.
+        """
+        other = self._copied()
+        if adjudicator is not None:
+            other.coded = replace(self.coded, adjudicator=adjudicator)
+            resolved = [other._resolve(one) for one in self.patterns]  # noqa: SLF001 - a copy of itself
+            other.base = np.asarray(np.array(resolved, dtype=np.int64)[self.pattern_of])
+        before = self.pattern_of
+        bits = np.zeros(before.shape, dtype=np.int64)
+        for bit, (name, matched) in enumerate(matches.items()):
+            was = np.array([name in pattern for pattern in self.patterns], dtype=bool)[before]
+            bits |= (was != matched).astype(np.int64) << bit
+        where = bits > 0
+        if where.any():
+            width = 1 << len(matches)
+            pairs, inverse = np.unique(before[where] * width + bits[where], return_inverse=True)
+            patterns = [self._toggled(pair // width, pair % width, [*matches])
+                        for pair in pairs.tolist()]  # fmt: skip
+            other.base = np.array(other.base)
+            resolved = [other._resolve(one) for one in patterns]  # noqa: SLF001 - a copy of itself
+            other.base[where] = np.array(resolved, dtype=np.int64)[inverse]
+            other.pattern_of = np.array(before)
+            other.pattern_of[where] = len(self.patterns) + inverse
+            other.patterns = [*self.patterns, *patterns]
+        other.codes = other._with_disputes()  # noqa: SLF001 - a copy of itself
+        return other
+
+    def uncovered(self) -> DecisionTable:
+        """The table if no rule were in force."""
+        other = self._copied()
+        number = other._number(UNCOVERED)  # noqa: SLF001 - a copy of itself
+        other.base, other.codes = np.full_like(self.base, number), np.full_like(self.codes, number)
+        return other
+
+    def _copied(self) -> DecisionTable:
+        """A copy to which more can be found."""
+        other = copy(self)
+        other.found = [*self.found]
+        other._numbers = {**self._numbers}  # noqa: SLF001 - a copy of itself
+        return other
+
+    def _toggled(self, pattern: int, bits: int, names: Sequence[str]) -> tuple[str, ...]:
+        """A set of matching rules, those named that have their bit taken out or put in."""
+        toggled = {name for bit, name in enumerate(names) if bits >> bit & 1}
+        fired = toggled ^ {*self.patterns[pattern]}
+        return tuple(name for name, _ in self.coded.rules if name in fired)
 
     def _match(self) -> tuple[list[tuple[str, ...]], Codes]:
         """The distinct sets of matching rules, and for each class which of them it is."""

@@ -24,6 +24,10 @@ class RulesetError(TongbaoError):
         super().__init__("\n\n".join([*told, f"and {more} more faults"] if more else told))
 
 
+class TooLargeError(RulesetError):
+    """A ruleset has more classes than can be enumerated: it must be split."""
+
+
 def pointer(*keys: str | int) -> str:
     """The JSON pointer (RFC 6901) to what stands under `keys`."""
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
@@ -39,6 +43,8 @@ class CaseFault:
     allowed: str | None = None
     constraint: str | None = None
     """For a contradiction: the constraint of the vocabulary that is broken."""
+    facts: tuple[str, ...] = ()
+    """For a contradiction: the facts at odds."""
 
     def to_json(self) -> dict[str, object]:
         """The error object of a result."""

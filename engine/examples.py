@@ -10,12 +10,15 @@ from engine.calendar import FIRST_DAY
 from engine.errors import RulesetError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.checker import Checker
     from engine.fault import Place
-    from engine.ruleset import Example
+    from engine.result import DecisionResult
+    from engine.ruleset import Example, Expected
 
 # An example says its own day; one that forgot is decided on this one, the same every day.
-_NO_DAY = date.fromordinal(FIRST_DAY)
+NO_DAY = date.fromordinal(FIRST_DAY)
 
 
 @dataclass(frozen=True)
@@ -39,21 +42,27 @@ def mismatches(checker: Checker, example: Example) -> list[Mismatch]:
         return origin.file.place((*origin.path, *path))
 
     try:
-        result = checker.check(dict(example.case), _NO_DAY, sorted(topics))
+        result = checker.check(dict(example.case), NO_DAY, sorted(topics))
     except RulesetError as error:
         return [Mismatch(origin.place, "", "error", None, one.message) for one in error.faults]
     if result.faults:
         return [Mismatch(at("case", *one.field.split("/")[1:]), "", "error", None, one.message)
                 for one in result.faults]  # fmt: skip
-    found = []
-    for name, expected in example.expect.items():
-        got = result.decisions[name].to_json()
-        written = expected.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        for key, value in written.items():
-            came = _comparable(got, key)
-            if came != value:
-                found.append(Mismatch(at("expect", name, key), name, key, value, came))
-    return found
+    return [
+        Mismatch(at("expect", name, key), name, key, value, came)
+        for name, expected in example.expect.items()
+        for key, value, came in differences(expected, result.decisions[name])
+    ]
+
+
+def differences(expected: Expected, result: DecisionResult) -> Iterator[tuple[str, object, object]]:
+    """What of one answer comes out differently: its key, what is expected, what came."""
+    got = result.to_json()
+    written = expected.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    for key, value in written.items():
+        came = _comparable(got, key)
+        if came != value:
+            yield key, value, came
 
 
 def _comparable(got: dict[str, Any], key: str) -> object:

@@ -7,17 +7,18 @@ matters is kept too, and counts again when a changed answer makes it matter.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal
 
 from engine import answering
 from engine.case import read_case
 from engine.errors import CaseError, CaseFault
+from engine.plan import Plan
 from engine.vocabulary import AS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from engine.case import Case
@@ -37,13 +38,17 @@ class Question:
 
 
 class Interview:
-    """The answers of one person about some topics (or some of their decisions)."""
+    """The answers of one person about some topics (or some of their decisions).
+
+    Several interviews may share their `plans`; else each makes its own.
+    """
 
     def __init__(
         self, checker: Checker, topics: Sequence[str], as_of: date,
-        decisions: Sequence[str] | None = None,
+        decisions: Sequence[str] | None = None, plans: dict[object, Plan] | None = None,
     ) -> None:  # fmt: skip
         self.checker, self.topics, self.as_of = checker, tuple(topics), as_of
+        self._plans = {} if plans is None else plans
         every = [name for topic in topics for name in checker.library.topics[topic].decisions]
         self.decisions = tuple(decisions if decisions is not None else every)
         self._answers: dict[str, object] = {}
@@ -95,8 +100,8 @@ class Interview:
     def question(self) -> Question | None:
         """The fact to ask for next; None when nothing left can change an outcome.
 
-        Where the rules hold comes first; then decision by decision, when the rules are asked of
-        before the rest, and of the rest what settles most.
+        Where the rules hold comes first; then, as long as it is known when they hold, the question
+        of the plan; else decision by decision the date that tells, and what settles most.
         """
         if self.contradiction() is not None:
             return None
@@ -104,6 +109,8 @@ class Interview:
         if not wanted:
             return None
         fact = min(wanted, key=lambda name: self._priority(name, wanted))
+        if not self._selects_place(fact):
+            fact = self._by_plan(wanted) or fact
         return Question(self._fact(fact), tuple(wanted[fact]))
 
     def at_most(self) -> int:
@@ -163,9 +170,38 @@ class Interview:
                 facts |= set(library.vocabulary.raw_facts(fact))
         return facts - {AS_OF}
 
+    def _by_plan(self, wanted: Mapping[str, list[str]]) -> str | None:
+        """The question of the plan for the decisions of which it is known which rules hold."""
+        case = self._read(self._answers)
+        chosen = {}
+        for name in self.decisions:
+            if not self.checker.lacking_places(name, case):
+                selections = self.checker.selections(name, case)
+                if len(selections) == 1 and self.checker.program(name, selections[0]).covered(name):
+                    chosen[name] = selections[0]
+        start = self._start(case, chosen)
+        key = self.as_of, *chosen.items(), *start.intervals.items(), *start.places.items()
+        if key not in self._plans:
+            self._plans[key] = Plan(self.checker.library, chosen, self.checker.program, start)
+        return self._plans[key].next(case, self._answers, wanted)
+
+    def _start(self, case: Case, decisions: Iterable[str]) -> Case:
+        """The case with nothing but what tells where and when the rules hold."""
+        library = self.checker.library
+        chain = [library.decisions[one] for name in decisions for one in library.upstream(name)]
+        places, dates = {one.region for one in chain}, {one.date for one in chain}
+        return replace(
+            case, given={},
+            intervals={fact: one for fact, one in case.intervals.items() if fact in dates},
+            places={fact: one for fact, one in case.places.items() if fact in places},
+        )  # fmt: skip
+
+    def _selects_place(self, fact: str) -> bool:
+        return any(self.checker.library.decisions[name].region == fact for name in self.decisions)
+
     def _priority(self, fact: str, wanted: Mapping[str, list[str]]) -> tuple[object, ...]:
         decisions = [self.checker.library.decisions[name] for name in self.decisions]
-        selects_place = any(one.region == fact for one in decisions)
+        selects_place = self._selects_place(fact)
         selects_rules = any(one.date == fact for one in decisions)
         gain = sum(self._decided()[name].gains.get(fact, 0.0) for name in wanted[fact])
         first = min(self.decisions.index(name) for name in wanted[fact])

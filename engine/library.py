@@ -44,6 +44,7 @@ class Library:
         self.claims = authored.claims
         self.parameters = authored.parameters
         self.examples = authored.examples
+        self.invariants = authored.invariants
 
     @classmethod
     def load(cls, folder: Path = loader.RULESETS) -> Library:

@@ -13,6 +13,7 @@ from engine import findings, source_file
 from engine.errors import InputError, RulesetError
 from engine.fault import Fault, did_you_mean, quoted
 from engine.fault import Place as Spot
+from engine.invariant import Invariant
 from engine.places import Group, Place
 from engine.ruleset import (
     Article,
@@ -84,6 +85,7 @@ class Authored:
     rules: dict[str, Rule] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
     examples: dict[str, Example] = field(default_factory=dict)
+    invariants: dict[str, Invariant] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -160,8 +162,8 @@ _KEYED: dict[str, tuple[str, type[Model]]] = {
     "articles": ("articles", Article),
     "claims": ("claims", Claim),
 }
-_TOPIC_KEYS = {"topic", "order", "title", "about", "decisions", "parameters"}
-_REGION_KEYS = {"topic", "region", "values", "rules", "disputes", "examples"}
+_TOPIC_KEYS = {"topic", "order", "title", "about", "decisions", "parameters", "invariants"}
+_REGION_KEYS = {"topic", "region", "values", "rules", "disputes", "examples", "invariants"}
 _PLAIN_KEYS = {*_KEYED, "constraints", "places"}
 
 
@@ -214,6 +216,7 @@ class _FileReader:
         for kind, model in (("decisions", Decision), ("parameters", Parameter)):
             for key, entry in self.mapping(kind):
                 self.make(model, kind, key, entry, (kind, key), {"id": key, "topic": topic})
+        self.invariants({"topic": topic})
 
     def region(self) -> None:
         head = {key: self.data[key] for key in ("topic", "region") if key in self.data}
@@ -229,6 +232,12 @@ class _FileReader:
         for kind, model in (("disputes", Dispute), ("examples", Example)):
             for index, entry in self.entries(kind):
                 self.make(model, kind, entry.get("id"), entry, (kind, index))
+        self.invariants({"topic": topic, "region": region})
+
+    def invariants(self, implied: Mapping[str, object]) -> None:
+        for index, entry in self.entries("invariants"):
+            path = ("invariants", index)
+            self.make(Invariant, "invariants", entry.get("id"), entry, path, implied)
 
     def mapping(self, section: str) -> Iterator[tuple[str, dict[str, Any]]]:
         content = self.data.get(section, {})

@@ -61,6 +61,8 @@ class Lookup:
 class ConditionCheck(Lookup):
     """One condition: facts declared as inputs, constants that fit, upstream outcomes that exist."""
 
+    what = "a constraint"
+
     def __init__(self, authored: Authored, kind: str, key: str, decision: Decision | None) -> None:
         super().__init__(authored)
         self.kind, self.key, self.decision = kind, key, decision
@@ -89,7 +91,7 @@ class ConditionCheck(Lookup):
                 at: Path = (*path, index, "param") if many else (*path, "param")
                 self.known((self.kind, self.key, at), operand.param, a.parameters, "parameter")
                 if self.decision is None:
-                    message = "a constraint holds everywhere and always: it takes no parameter"
+                    message = f"{self.what} holds everywhere and always: it takes no parameter"
                     a.fault(self.kind, self.key, at, message)
         try:
             code_test(leaf, definition, lambda _: None)
@@ -117,7 +119,11 @@ class ConditionCheck(Lookup):
             if leaf.decision not in self.decision.builds_on:
                 message = f"`{self.decision.id}` does not build on `{leaf.decision}`"
                 self.authored.fault(*at, message, "add it to `builds_on` in topic.yaml")
-            outcomes = self.authored.decisions[leaf.decision].outcomes
-            if leaf.equals is not None:
-                self.known((kind, key, (*path, "equals")), leaf.equals, outcomes, "outcome")
-            self.each((kind, key, (*path, "in")), leaf.in_ or (), outcomes, "outcome")
+            self.outcomes(where, leaf, self.authored.decisions[leaf.decision].outcomes)
+
+    def outcomes(self, where: Where, leaf: DecisionTest, outcomes: Iterable[str]) -> None:
+        """The outcomes a test of a decision names."""
+        kind, key, path = where
+        if leaf.equals is not None:
+            self.known((kind, key, (*path, "equals")), leaf.equals, outcomes, "outcome")
+        self.each((kind, key, (*path, "in")), leaf.in_ or (), outcomes, "outcome")

@@ -13,7 +13,7 @@ import numpy as np
 from engine.adjudication import Found, Resolution, Unresolved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from engine.axis import Indexes
     from engine.case import Case
@@ -28,18 +28,25 @@ Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 
 class OpenClasses:
-    """The open classes of one decision in one program."""
+    """The open classes of one decision in one program; with `joint`, those of others with it.
 
-    def __init__(self, program: Program, decision: str, case: Case) -> None:
+    Axes of `beside`, which constraints tie to the deciding ones, are laid out like those.
+    """
+
+    def __init__(
+        self, program: Program, decision: str, case: Case, joint: Sequence[str] = (),
+        *, beside: Collection[int] = (),
+    ) -> None:  # fmt: skip
         self.program, self.decision, self.case = program, decision, case
-        self.axes = program.deciding(decision)
-        self.groups = program.tied(decision)
+        self.decisions = (decision, *joint)
+        self.axes = sorted({*program.deciding(*self.decisions), *beside})
+        self.groups = [one for one in program.tied(*self.decisions) if not {*one} & {*beside}]
         every = {*self.axes, *(axis for group in self.groups for axis in group)}
         self.open: dict[int, Indexes] = {axis: program.axes[axis].open(case) for axis in every}
         self.cells: list[Indexes] = [self.open[axis] for axis in self.axes]
         self.shape = tuple(len(cells) for cells in self.cells)
-        self._refuse_too_many(self.shape)
-        key = decision, *(cells.tobytes() for cells in self.open.values())
+        self._refuse_too_many(self.axes)
+        key = self.decisions, *self.axes, *(cells.tobytes() for cells in self.open.values())
         kept: Kept | None = program.kept.get(key)
         if kept is None:
             kept = self._work_out()
@@ -49,11 +56,12 @@ class OpenClasses:
         self.codes: dict[str, Codes] = kept[1]
         self._numbers, self._single = kept[2:]
 
-    def _refuse_too_many(self, shape: tuple[int, ...]) -> None:
-        if np.prod([float(size) for size in shape]) > MAX_OPEN:
-            rule = self.program.rules[self.decision][0].id
-            message = f"`{self.decision}` leaves more than {MAX_OPEN} classes open"
-            raise self.program.library.rule_fault(rule, message, "give the decision fewer inputs")
+    def _refuse_too_many(self, axes: Sequence[int]) -> None:
+        sizes: dict[int | str, int] = {axis: len(self.open[axis]) for axis in axes}
+        if np.prod([float(size) for size in sizes.values()]) > MAX_OPEN:
+            names = " and ".join(f"`{name}`" for name in self.decisions)
+            message = f"{names}: more than {MAX_OPEN:,} classes are open"
+            raise self.program.too_large(self.decision, message, sizes)
 
     def _work_out(self) -> Kept:
         """What depends on the open cells alone, whatever the case they come from."""
@@ -61,10 +69,12 @@ class OpenClasses:
         self.possible = self._possible()
         if not self.possible.any():
             return self.possible, self.codes, [], None
-        for name in self.program.chain(self.decision):
-            self.codes[name] = self._codes(name)
+        for decision in self.decisions:
+            for name in self.program.chain(decision):
+                if name not in self.codes:
+                    self.codes[name] = self._codes(name)
         codes = np.broadcast_to(self.codes[self.decision], self.shape)[self.possible]
-        numbers = [int(code) for code in np.unique(codes)]
+        numbers = np.flatnonzero(np.bincount(codes)).tolist()
         return self.possible, self.codes, numbers, self._single_class()
 
     @property
@@ -103,15 +113,26 @@ class OpenClasses:
     def _single_class(self) -> dict[str, tuple[int, ...]] | None:
         out = {}
         for name in self.program.chain(self.decision):
-            index = self._index(name)
+            index = self.inputs(name)
             cells = []
             for one in index:
-                values = np.unique(np.broadcast_to(one, self.shape)[self.possible])
-                if len(values) > 1:
+                values = np.broadcast_to(one, self.shape)[self.possible]
+                if values.min() != values.max():
                     return None
                 cells.append(int(values[0]))
             out[name] = tuple(cells)
         return out
+
+    def classes_of(self, name: str) -> Codes:
+        """Which classes of a decision of the chain are open: their flat numbers in its table."""
+        if self.empty:
+            return np.empty(0, dtype=np.int64)
+        index = self.inputs(name)
+        if not index:
+            return np.zeros(1, dtype=np.int64)
+        shape = self.program.compiled[name].table.codes.shape
+        flat = np.ravel_multi_index(np.broadcast_arrays(*index), shape, mode="wrap")
+        return np.unique(np.broadcast_to(flat, self.shape)[self.possible])
 
     def _along(self, axis: int, values: Codes) -> Codes:
         shape = [1] * len(self.axes)
@@ -129,7 +150,7 @@ class OpenClasses:
             mine = [limit for limit in limits if set(limit.axes) & set(group)]
             near = sorted({axis for limit in mine for axis in limit.axes} - set(group))
             axes = (*near, *group)
-            self._refuse_too_many(tuple(len(self.open[axis]) for axis in axes))
+            self._refuse_too_many(axes)
             allowed = np.ones([len(self.open[axis]) for axis in axes], dtype=bool)
             for limit in mine:
                 allowed &= ~self._never(limit, axes)
@@ -149,7 +170,11 @@ class OpenClasses:
         sizes = zip(self.axes, self.shape, strict=True)
         return mask.reshape([size if axis in axes else 1 for axis, size in sizes])
 
-    def _index(self, name: str) -> list[Codes]:
+    def inputs(self, name: str) -> list[Codes]:
+        """For each input of a decision of the chain its cell, or its state, in the open classes.
+
+        A state below 0 stands for an upstream fault of the ruleset.
+        """
         compiled = self.program.compiled[name]
         index: list[Codes] = []
         for one, cells in zip(compiled.coded.inputs, compiled.maps, strict=True):
@@ -162,7 +187,7 @@ class OpenClasses:
         return index
 
     def _codes(self, name: str) -> Codes:
-        index = self._index(name)
+        index = self.inputs(name)
         table = self.program.compiled[name].table.codes
         found = table[tuple(index)] if index else np.asarray(table)
         return found.reshape((1,) * (len(self.axes) - found.ndim) + found.shape)

@@ -1,7 +1,8 @@
 """A program: the decisions of a topic compiled for one choice of places and periods.
 
 Compiling codes the rules in force over shared axes, builds each decision's table over the cells
-that its own rules tell apart, and makes the inference engine from the same coded rules.
+that its own rules tell apart, and makes the inference engine from the same coded rules. An
+analysis may watch further tests: they cut the axes, and no table.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.adjudication import UNCOVERED, Adjudicator, Resolution
-from engine.axis import Axis, NumberAxis, PlaceAxis
+from engine.axis import Axis, PlaceAxis, number_axis
 from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.coded import CodedDecision, Codes, Input, State, evaluate
 from engine.coding import Coded, Lying, Raw, Subject, code_test, facts_of
 from engine.condition import All, Any_, DecisionTest, FactTest, Not, leaves
 from engine.decision_table import DecisionTable
+from engine.errors import TooLargeError
 from engine.expression import Both, Either, Expression, Member, Negated, TooDisjunctiveError
 from engine.inference import InferenceEngine
 from engine.vocabulary import AS_OF
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from engine.ruleset import Rule
 
 Days = tuple[int, int]
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,23 @@ class Limit:
 
 
 class Program:
-    """The decisions of `order` (upstream first) for one selection."""
+    """The decisions of `order` (upstream first) for one selection.
 
-    def __init__(self, library: Library, order: Sequence[str], selection: Selection) -> None:
+    The tests `watched` (those of facts in a condition without parameters, or tests already coded)
+    cut the axes too, and their axes count among those that decide; the tables stay as they are.
+    With `every_day` facts may lie outside the periods of the selection, which then choose the
+    rules only.
+    """
+
+    def __init__(
+        self, library: Library, order: Sequence[str], selection: Selection,
+        watched: Sequence[Condition | Coded] = (), *, every_day: bool = False,
+    ) -> None:  # fmt: skip
         self.library, self.order, self.selection = library, tuple(order), selection
+        self.every_day = every_day
+        self._known: dict[tuple[int, str], tuple[FactTest, Coded]] = {}
         self.rules: dict[str, list[Rule]] = {name: self._in_force(name) for name in order}
+        self._watched = tuple(self._watching(watched))
         self.constraints = self._constraints()
         self.axes = self._axes()
         self._position = {
@@ -111,18 +126,19 @@ class Program:
         """Whether any rule of the decision is in force here."""
         return bool(self.rules[decision])
 
-    def deciding(self, decision: str) -> list[int]:
-        """The axes that decide a decision: its own and those of its upstream decisions."""
+    def deciding(self, *decisions: str) -> list[int]:
+        """The axes that decide decisions: their own, their upstream ones', the watched ones."""
         return sorted({
             one.source
+            for decision in decisions
             for name in self.chain(decision)
             for one in self.compiled[name].coded.inputs
             if isinstance(one.source, int)
-        })  # fmt: skip
+        } | {self._position[one.subject] for one in self._watched})  # fmt: skip
 
-    def tied(self, decision: str) -> list[list[int]]:
+    def tied(self, *decisions: str) -> list[list[int]]:
         """The axes that constraints tie to the deciding ones, those tied together in one group."""
-        deciding = set(self.deciding(decision))
+        deciding = set(self.deciding(*decisions))
         groups: list[set[int]] = []
         for limit in self.limits:
             others = set(limit.axes) - deciding
@@ -138,6 +154,34 @@ class Program:
         """Everything the rules of a decision and of its upstream decisions test."""
         return {one for name in self.chain(decision) for one in self.compiled[name].subjects}
 
+    def tests(self) -> list[Coded]:
+        """Every test that cuts the axes of what decides: those of rules, and those watched."""
+        return [*self._tests(self.order), *self._watched]
+
+    def limiting(self) -> list[Coded]:
+        """Every test of the constraints; these cut the axes too."""
+        never = [self.library.vocabulary.constraints[name].never for name in self.constraints]
+        return [self._coded(leaf, None) for one in never for leaf in _facts(one)]
+
+    def too_large(
+        self, decision: str, message: str, sizes: Mapping[int | str, int]
+    ) -> TooLargeError:
+        """An error that names the inputs (axes by number) with the most cells, to split off."""
+        named = {one: one if isinstance(one, str) else " and ".join(self.axes[one].facts)
+                 for one in sizes}  # fmt: skip
+        most = sorted(sizes, key=lambda one: -sizes[one])[:_NAMED]
+        listed = ", ".join(f"`{named[one]}` ({sizes[one]:,} cells)" for one in most)
+        help_ = f"split a decision on some of these off, and build on its outcome: {listed}"
+        origin = self.library.authored.origins["decisions", decision]
+        return TooLargeError([origin.fault((), message, help_)])
+
+    def _watching(self, watched: Iterable[Condition | Coded]) -> Iterator[Coded]:
+        for one in watched:
+            if isinstance(one, Coded):
+                yield one
+            else:
+                yield from (self._coded(leaf, None) for leaf in _facts(one))
+
     # -- compiling -----------------------------------------------------------------------------
 
     def _in_force(self, name: str) -> list[Rule]:
@@ -146,6 +190,14 @@ class Program:
         return self.library.in_force(name, place, self.selection.period(decision.date)[0])
 
     def _coded(self, test: FactTest, rule: Rule | None) -> Coded:
+        """A test as spans; worked out once, for compiling asks for it again and again."""
+        key = id(test), rule.id if rule else ""
+        # The test is kept with its spans: while it is there, no other one has its id.
+        if key not in self._known:
+            self._known[key] = test, self._code(test, rule)
+        return self._known[key][1]
+
+    def _code(self, test: FactTest, rule: Rule | None) -> Coded:
         vocabulary = self.library.vocabulary
         definition = vocabulary.derived.get(test.fact) or vocabulary.facts[test.fact]
 
@@ -175,7 +227,7 @@ class Program:
         A constraint that only ties such a fact's neighbour to a third is left out: it would make
         every table larger to notice that facts nobody looks at contradict each other.
         """
-        used = {fact for coded in self._tests(self.order) for fact in facts_of(coded.subject)}
+        used = {fact for coded in self.tests() for fact in facts_of(coded.subject)}
         constraints = self.library.vocabulary.constraints
         return [name for name, one in constraints.items()
                 if (used - {AS_OF}) & self._constrained(one.never)]  # fmt: skip
@@ -187,11 +239,7 @@ class Program:
 
     def _axes(self) -> tuple[Axis, ...]:
         cuts: dict[Subject, set[int]] = {}
-        coded = [*self._tests(self.order)]
-        for name in self.constraints:
-            never = self.library.vocabulary.constraints[name].never
-            coded += [self._coded(leaf, None) for leaf in _facts(never)]
-        for one in coded:
+        for one in (*self.tests(), *self.limiting()):
             ends = {end for span in one.spans for end in (span.low, span.high) if end is not None}
             cuts.setdefault(one.subject, set()).update(ends)
         for subject in list(cuts):
@@ -205,8 +253,16 @@ class Program:
         for group in _components(numbers):
             facts = tuple(dict.fromkeys(fact for subject in group for fact in facts_of(subject)))
             bounds = {fact: self._bounds(fact) for fact in facts}
-            inside = {subject: self._inside(subject, cuts[subject], bounds) for subject in group}
-            axes.append(NumberAxis(facts, bounds, inside))
+            inside = {subject: tuple(self._inside(subject, cuts[subject], bounds))
+                      for subject in group}  # fmt: skip
+            try:
+                axes.append(number_axis(facts, tuple(bounds.items()), tuple(inside.items())))
+            except OverflowError as error:
+                sizes: dict[int | str, int] = {
+                    " and ".join(facts_of(one)): len(cuts) + 1 for one, cuts in inside.items()
+                }
+                message = f"{', '.join(facts)}: {error}"
+                raise self.too_large(self.order[-1], message, sizes) from error
         pairs: dict[tuple[str, str], list[Lying]] = {}
         for subject in cuts:
             if isinstance(subject, Lying):
@@ -218,6 +274,8 @@ class Program:
         low, high = (FIRST_DAY, LAST_DAY)
         if fact != AS_OF:
             low, high = self.library.vocabulary.facts[fact].bounds()
+        if self.every_day:
+            return low, high
         first, last = dict(self.selection.periods).get(fact, (low, high))
         return max(low, first), min(high, last)
 
@@ -229,8 +287,7 @@ class Program:
 
     def _compile(self, name: str) -> Compiled:
         decision = self.library.decisions[name]
-        tests = {coded for rule in self.rules[name] for coded in
-                 (self._coded(leaf, rule) for leaf in _facts(rule.when))}  # fmt: skip
+        tests = {*self._tests((name,))}
         upstream = sorted({leaf.decision for rule in self.rules[name]
                            for leaf in _decisions(rule.when)}, key=self.order.index)  # fmt: skip
         maps: dict[int, Codes] = {}
@@ -252,17 +309,18 @@ class Program:
         coded = CodedDecision(decision, tuple(inputs), rules, adjudicator)
         try:
             table = DecisionTable(coded)
-        except (OverflowError, TooDisjunctiveError) as error:
+        except OverflowError as error:
+            sizes = {one.source: one.size for one in inputs}
+            raise self.too_large(name, str(error), sizes) from error
+        except TooDisjunctiveError as error:
             raise self.library.rule_fault(self.rules[name][0].id, str(error)) from error
         if not self.rules[name]:
             table.found[:] = [UNCOVERED]
         states = table.states()
-        state_of = [states.index(_state(found)) if isinstance(found, Resolution) else -1
-                    for found in table.found]  # fmt: skip
         return Compiled(
             coded, table, tuple(maps.get(one.source) if isinstance(one.source, int) else None
                                 for one in inputs),
-            frozenset(one.subject for one in tests), states, np.array(state_of, dtype=np.int64),
+            frozenset(one.subject for one in tests), states, state_of(table, states),
         )  # fmt: skip
 
     def _expression(
@@ -298,6 +356,14 @@ class Program:
         inputs = [Input(axis, self.axes[axis].size) for axis in axes]
         expression = self._expression(never, None, inputs, identity)
         return Limit(name, tuple(axes), evaluate(expression, tuple(one.size for one in inputs)))
+
+
+def state_of(table: DecisionTable, states: Sequence[State]) -> Codes:
+    """For each number in `table.found`: the state handed down, -1 for a fault of the ruleset."""
+    numbers = {state: number for number, state in enumerate(states)}
+    codes = [numbers[_state(found)] if isinstance(found, Resolution) else -1
+             for found in table.found]  # fmt: skip
+    return np.array(codes, dtype=np.int64)
 
 
 def _state(found: Resolution) -> State:

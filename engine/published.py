@@ -6,6 +6,7 @@ import json
 
 from pydantic import create_model
 
+from engine.invariant import Invariant
 from engine.places import Group, Place
 from engine.ruleset import (
     Article,
@@ -26,7 +27,7 @@ from engine.words import Model, Words
 
 # What an entry gets from where it stands, not from what is written in it.
 _IMPLIED = {"Rule": ("topic", "region"), "Decision": ("id", "topic"), "Parameter": ("id", "topic"),
-            "ParameterValue": ("region",)}  # fmt: skip
+            "ParameterValue": ("region",), "Invariant": ("topic",)}  # fmt: skip
 _KEYED = ("Fact", "Derived", "Source", "Document", "Channel", "Article", "Claim", "Group")
 
 
@@ -49,6 +50,7 @@ def schema(what: str = "ruleset") -> str:
         rules=(list[Rule] | None, None),
         disputes=(list[Dispute] | None, None),
         examples=(list[Example] | None, None),
+        invariants=(list[Invariant] | None, None),
         facts=(dict[Id, Fact] | None, None),
         derived=(dict[Id, Derived] | None, None),
         constraints=(list[Constraint] | None, None),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.condition import ParameterRef
 from engine.fault import did_you_mean, quoted
+from engine.invariant_references import Invariants
 from engine.lookup import ConditionCheck, Lookup, Path, Where
 from engine.ruleset import AMOUNTS, Answer, Value
 from engine.vocabulary import AS_OF, Derived
@@ -27,7 +28,7 @@ def check(authored: Authored) -> None:
     While a file cannot be read nobody knows what it declares, so nothing is checked.
     """
     if not authored.unread:
-        for one in (_Vocabulary, _Decisions, _Rules, _Records):
+        for one in (_Vocabulary, _Decisions, _Rules, _Records, Invariants):
             one(authored).check()
 
 

@@ -343,6 +343,14 @@ class Example(Model):
     case: dict[str, Any]
     expect: Annotated[dict[Id, Expected], Field(min_length=1)]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _worked(cls, data: Any) -> Any:  # noqa: ANN401 - raw input
+        if isinstance(data, dict) and "expect" not in data:
+            message = "the example does not say what to `expect`"
+            raise refusal(message, "work it out from the clause it cites, not from the engine")
+        return data
+
 
 class Topic(Model):
     """A group of decisions a person asks about together."""
@@ -367,6 +375,12 @@ def parameters_of(rule: Rule) -> set[str]:
     """The parameters a rule looks at in its condition."""
     tests = [leaf for _, leaf in leaves(rule.when) if isinstance(leaf, FactTest)]
     return {one.param for test in tests for one in test.operands if isinstance(one, ParameterRef)}
+
+
+def parameters_given(answer: Answer | Then) -> set[str]:
+    """The parameters that the values of an answer or a conclusion are worked out with."""
+    numbers = (getattr(one, name) for one in values_in(answer) for name in type(one).model_fields)
+    return {one.param for one in numbers if isinstance(one, ParameterRef)}
 
 
 def value_facts(answer: Answer | Then) -> set[str]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from engine.coded import Codes
     from engine.open_classes import Mask, OpenClasses
 
-_NOTHING = 1e-9
 Labels = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 _NONE, _MOST = -1, np.iinfo(np.int32).max
 
@@ -44,8 +43,8 @@ class Settling:
             return {}
         found = {}
         for position, fact in self._unknown():
-            gain = self._gain(position, fact)
-            if gain > _NOTHING or self._varies(position, fact):
+            gain, narrows = self._told(position, fact)
+            if narrows or self._varies(position, fact):
                 found[fact] = gain
         # Where only several facts together can change the answer, any of them is worth asking.
         return found or {fact: 0.0 for _, fact in self._unknown()}
@@ -113,8 +112,8 @@ class Settling:
                 return True
         return False
 
-    def _gain(self, position: int, fact: str) -> float:
-        """The bits that knowing `fact` tells, on average."""
+    def _told(self, position: int, fact: str) -> tuple[float, bool]:
+        """The bits that `fact` tells, on average; and whether a value of it excludes an answer."""
         _, answers = self._split(position, fact)
         shape = [1] * self.possible.ndim
         shape[position] = -1
@@ -124,7 +123,9 @@ class Settling:
         counts = flat.reshape(-1, width)
         weights = counts.sum(axis=1) / counts.sum()
         after = sum(w * _entropy(row) for w, row in zip(weights, counts, strict=True) if w)
-        return _entropy(counts.sum(axis=0)) - float(after)
+        left = counts[weights > 0] > 0
+        narrows = bool((left != (counts.sum(axis=0) > 0)).any())
+        return _entropy(counts.sum(axis=0)) - float(after), narrows
 
 
 def _numbered(keys: Sequence[tuple[int, ...]]) -> Codes:

@@ -21,6 +21,8 @@ AS_OF = "as_of"
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 FUNCTIONS = ("years_between", "months_between", "days_between", "relation", "compare")
 MAX_UNITS = 10**15
+# How likely any question is answered with "I do not know" where the vocabulary does not say.
+DONT_KNOW = Decimal("0.05")
 
 
 class DateDomain(Model):
@@ -69,6 +71,10 @@ class Fact(Model):
     unit: Words | None = None
     changeable: bool = False
     likelihood: dict[Id, Number] | None = None
+    effort: Number = 1
+    """What it costs a person to find the answer; an ordinary question costs one."""
+    not_known: Number = DONT_KNOW
+    """How likely a person asked does not know."""
     privacy: Literal["none", "personal", "health", "money"] = "none"
 
     @model_validator(mode="after")
@@ -85,13 +91,21 @@ class Fact(Model):
         if self.type in ("bool", "enum", "place") and self.domain is not None:
             raise refusal(f"a fact of type {self.type} has no `domain`", "", "domain")
         self._ends_fit()
+        self._weights_fit()
+        return self
+
+    def _weights_fit(self) -> None:
+        """What orders the questions can be weighed with."""
+        if self.effort <= 0:
+            raise refusal("the effort of a question is above 0", "", "effort")
+        if not 0 <= self.not_known < 1:
+            raise refusal("a chance lies from 0 to below 1", "", "not_known")
         for name, weight in (self.likelihood or {}).items():
             if name not in self.codes:
                 help_ = did_you_mean(name, self.codes, "value")
                 raise refusal(f"`{name}` is not a value of this fact", help_, "likelihood", name)
             if weight < 0:
                 raise refusal("a likelihood is 0 or more", "", "likelihood", name)
-        return self
 
     def _ends_fit(self) -> None:
         """The ends of a domain are in order and in the fact's own unit."""

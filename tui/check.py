@@ -148,7 +148,7 @@ def _writer(
         out.write(text + "\n")
 
     def worded(_text: str, result: CaseResult) -> None:
-        from engine.explanation import with_words
+        from engine.explanation.advice import with_words
 
         out.write(encode(with_words(checker.library, result, lang or "")) + "\n")
 

@@ -10,41 +10,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.clock import today
 from tui import exit_codes
+from tui.options import as_of_option, lang_of, language
+from tui.rules.commands import rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class _Day(click.ParamType[date]):
-    name = "date"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        """A whole date, written YYYY-MM-DD."""
-        if isinstance(value, date):
-            return value
-        try:
-            day = date.fromisoformat(str(value))
-        except ValueError:
-            day = None
-        if day is None or day.isoformat() != value:
-            self.fail(f"{value} is not a date of the form YYYY-MM-DD", param, ctx)
-        if not FIRST_DAY <= day.toordinal() <= LAST_DAY:
-            first, last = date.fromordinal(FIRST_DAY), date.fromordinal(LAST_DAY)
-            self.fail(f"{value} does not lie between {first} and {last}", param, ctx)
-        return day
-
-
-_as_of = click.option("--as-of", type=_Day(), default=None, help="The day counted from (today).")
-
-
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="zh or en.")
-@_as_of
+@as_of_option
 @click.option("--plain", is_flag=True, help="Ask line by line: for screen readers and pipes.")
 @click.version_option(package_name="tongbao", message="tongbao %(version)s")
 @click.pass_context
@@ -56,9 +33,10 @@ def cli(context: click.Context, lang: str | None, as_of: date | None, *, plain: 
     tongbao --plain                    the same questions, line by line
     tongbao check cases.jsonl          a result for each case, on stdout
     tongbao check - -o results.jsonl   cases from a pipe, results to a file
+    tongbao explain cases.jsonl        why, why not, what would change it, and when
     """  # noqa: D301 - click takes a backspace to mean "leave these lines as they are"
     if context.invoked_subcommand is None:
-        context.exit(_interface(lang or _language(), as_of or today(), plain=plain))
+        context.exit(_interface(lang or language(), as_of or today(), plain=plain))
     if plain:
         raise click.UsageError("--plain stands alone: no command after it", context)
 
@@ -74,7 +52,7 @@ def cli(context: click.Context, lang: str | None, as_of: date | None, *, plain: 
 @click.option("--explain", is_flag=True, help="Add the words: titles, reasons, papers, sources.")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="For --explain.")
 @click.option("--quiet", is_flag=True, help="No counts on stderr.")
-@_as_of
+@as_of_option
 @click.pass_context
 def check(  # noqa: PLR0913 - one parameter an option
     context: click.Context, files: Sequence[str], output: str | None, topics: str | None,
@@ -90,7 +68,39 @@ def check(  # noqa: PLR0913 - one parameter an option
     sys.exit(
         command.run(
             files, output=output, topics=topics, fail_on=fail_on, json_summary=json_summary,
-            explain=explain, lang=lang or _language(), quiet=quiet, as_of=as_of or today(),
+            explain=explain, lang=lang or language(), quiet=quiet, as_of=as_of or today(),
+        )
+    )  # fmt: skip
+
+
+@cli.command()
+@click.argument("file")
+@click.option("--id", "identity", default=None, help="Only the case with this id.")
+@click.option("--topics", default=None, help="Only these topics, with commas between.")
+@click.option("--decision", default=None, help="Only these decisions, with commas between.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text",
+    help="Text of 80 columns, Markdown, or JSON Lines.",
+)  # fmt: skip
+@click.option(
+    "--ics", type=click.Path(dir_okay=False), default=None,
+    help="Write the days on which the answers of one case change, for a calendar.",
+)  # fmt: skip
+@click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="zh or en.")
+@as_of_option
+@click.pass_context
+def explain(  # noqa: PLR0913 - one parameter an option
+    context: click.Context, file: str, *, identity: str | None, topics: str | None,
+    decision: str | None, form: str, ics: str | None, lang: str | None, as_of: date | None,
+) -> None:  # fmt: skip
+    """Explain the cases in FILE (- for stdin): why, why not, what would change it, and when."""
+    from tui.explain import command
+
+    as_of = as_of or context.find_root().params.get("as_of") or today()
+    sys.exit(
+        command.run(
+            file, identity=identity, topics=topics, decision=decision, as_of=as_of, form=form,
+            ics=ics, lang=lang_of(context, lang),
         )
     )  # fmt: skip
 
@@ -104,93 +114,7 @@ def schema(what: str) -> None:
     click.echo(published.schema(what), nl=False)
 
 
-@cli.group()
-def rules() -> None:
-    """The rules themselves: what there is, in words, and whether they hold."""
-
-
-_format = click.option(
-    "--format", "form", type=click.Choice(["text", "markdown"]), default="text",
-    help="Text of 80 columns, or Markdown.",
-)  # fmt: skip
-_lang = click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="zh or en.")
-
-
-@rules.command(name="list")
-@_format
-@_lang
-@click.pass_context
-def list_(context: click.Context, form: str, lang: str | None) -> None:
-    """Topics, questions and places, with counts of rules, sources and examples."""
-    from tui.rules import command
-
-    sys.exit(command.list_(form, _lang_of(context, lang)))
-
-
-@rules.command()
-@click.argument("topic")
-@click.option("--region", default=None, help="Only what holds here: a code or a name.")
-@click.option("--as-of", type=_Day(), default=None, help="Only what is in force on this day.")
-@_format
-@_lang
-@click.pass_context
-def show(  # noqa: PLR0913, PLR0917 - one parameter an option
-    context: click.Context, topic: str, region: str | None, as_of: date | None, form: str,
-    lang: str | None,
-) -> None:  # fmt: skip
-    """The rules of TOPIC in words, with their sources, by question, place and date."""
-    from tui.rules import command
-
-    as_of = as_of or context.find_root().params.get("as_of")
-    sys.exit(command.show(topic, region, as_of, form, _lang_of(context, lang)))
-
-
-@rules.command()
-@_format
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_lang
-@click.pass_context
-def claims(context: click.Context, form: str, lang: str | None, *, as_json: bool) -> None:
-    """Where each claim of the articles ended, with counts."""
-    from tui.rules import command
-
-    sys.exit(command.claims("json" if as_json else form, _lang_of(context, lang)))
-
-
-@rules.command()
-@click.argument("topic", required=False)
-@_lang
-@click.pass_context
-def test(context: click.Context, topic: str | None, lang: str | None) -> None:
-    """Try the examples beside the rules (of TOPIC); exit 3 when one comes out differently."""
-    from tui.rules import command
-
-    sys.exit(command.test(topic, _lang_of(context, lang)))
-
-
-@rules.command()
-@click.argument("topic", required=False)
-@_lang
-@click.pass_context
-def verify(context: click.Context, topic: str | None, lang: str | None) -> None:
-    """Look at every class of every decision (of TOPIC); exit 3 when anything is wrong."""
-    from tui.rules import command
-
-    sys.exit(command.verify(topic, _lang_of(context, lang)))
-
-
-def _lang_of(context: click.Context, lang: str | None) -> str:
-    """The language asked for, after the command or before it, else that of the environment."""
-    return lang or context.find_root().params.get("lang") or _language()
-
-
-def _language() -> str:
-    """Chinese unless the environment asks for English."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return "en" if value.startswith("en") else "zh"
-    return "zh"
+cli.add_command(rules)
 
 
 def _interface(lang: str, as_of: date, *, plain: bool) -> int:

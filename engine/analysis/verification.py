@@ -1,52 +1,37 @@
-"""Verification of a library: no gap, no undeclared tie, no dead rule, both engines equal."""
+"""The complete proof of a library: every class answered once, every rule heard, every law kept.
+
+A rule that matches only when a fact is missing cannot be written: the inference engine and the
+tables know complete classes only, a case with missing facts is the set of classes it leaves open,
+and a rule that matches in none of them says nothing. So there is no such kind of dead rule here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.adjudication import Resolution, Unresolved
+from engine.analysis.dead import classify
+from engine.analysis.finding import Finding, case_of, shown_by, too_large, where
+from engine.analysis.laws import broken_laws
+from engine.analysis.overlaps import Overlap, overlaps
+from engine.analysis.reach import NOTHING_KNOWN, Reach
 from engine.analysis.selections import programs
-from engine.axis import NumberAxis, PlaceAxis
-from engine.case import Case
-from engine.open_classes import OpenClasses
-from engine.vocabulary import AS_OF
+from engine.analysis.settled import Tried, flips
+from engine.checker import Checker
+from engine.errors import TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from engine.axis import Interval
     from engine.library import Library
     from engine.program import Program
 
-Kind = Literal["no_rule", "tie", "dead_rule", "unreached_outcome", "gap_in_time", "disagreement"]
-_NO_DAY = date(2000, 1, 1)
-
-
-class _NothingKnown(Case):
-    """A case of which nothing is known, not even the day: it leaves every class open."""
-
-    def interval(self, fact: str) -> Interval | None:  # noqa: ARG002 - a case's signature
-        return None
-
-
-NOTHING_KNOWN = _NothingKnown(None, _NO_DAY)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing wrong with a library, with a class that shows it where there is one."""
-
-    kind: Kind
-    decision: str
-    rules: tuple[str, ...] = ()
-    outcome: str | None = None
-    place: str | None = None
-    period: tuple[date, date] | None = None
-    witness: tuple[tuple[str, str], ...] = ()
+__all__ = ["NOTHING_KNOWN", "Finding", "Verification", "verify"]
 
 
 @dataclass
@@ -58,74 +43,144 @@ class Verification:
     programs: int = 0
     classes: int = 0
     compared: int = 0
+    overlaps: Counter[Overlap] = field(default_factory=Counter)
+    places: int = 0
+    """How many pairs there are of a decision and a place with rules of the same topic."""
+    not_covered: list[tuple[str, str]] = field(default_factory=list)
+    """Those pairs in which neither the place nor the nation has a rule: an answer of its own."""
+    national: int = 0
+    """Those pairs in which the nation's rules alone answer."""
+    invariants: int = 0
+    tried: Tried = field(default_factory=Tried)
 
 
-def verify(library: Library, topic: str | None = None) -> Verification:
+def verify(
+    library: Library, topic: str | None = None, checker: Checker | None = None
+) -> Verification:
     """Look at each class of each decision (of `topic`), under each distinct set of rules in force.
 
     `classes` counts the possible classes of the chains, over raw facts; `compared` the classes of
     decisions over their own inputs on which the inference engine and the table were compared.
+    Early answers are tried through `checker`, by default one over the library.
     """
     result = Verification()
     for name, decision in library.decisions.items():
         if topic in (None, decision.topic):
-            _Decision(library, name, result).verify()
+            result.decisions += 1
+            try:
+                _Decision(library, name, result).verify()
+            except TooLargeError as error:
+                result.findings.append(too_large(error, name))
+    _coverage(library, topic, result)
+    laws = [one for one in library.invariants.values() if topic in (None, one.topic)]
+    result.invariants = len(laws)
+    result.findings += broken_laws(library, laws)
+    trying = checker or Checker(library, compare=False)
+    for law in laws:
+        if law.settled is not None:
+            result.findings += flips(trying, law, result.tried)
+    if checker is None:
+        trying.close()
     return result
 
 
+def _coverage(library: Library, topic: str | None, result: Verification) -> None:
+    """Which decisions the rules of each place with a file of its own answer."""
+    for head in sorted(library.authored.heads.values(), key=lambda one: (one.topic, one.region)):
+        if topic not in (None, head.topic):
+            continue
+        for name in library.topics[head.topic].decisions:
+            result.places += 1
+            regions = {rule.region for rule in library.candidates(name, head.region)}
+            if not regions:
+                result.not_covered.append((name, head.region))
+            elif regions == {library.places.nation} != {head.region}:
+                result.national += 1
+
+
 class _Decision:
+    """One decision under every distinct set of rules in force."""
+
     def __init__(self, library: Library, decision: str, result: Verification) -> None:
         self.library, self.decision, self.result = library, decision, result
         self.heard: set[str] = set()
+        self.matched: set[str] = set()
         self.outcomes: set[str] = set()
+        self.compared: set[object] = set()
+        self.findings: dict[tuple[object, ...], Finding] = {}
 
     def verify(self) -> None:
-        self.result.decisions += 1
         for program in programs(self.library, self.decision):
             if program.covered(self.decision):
                 self.result.programs += 1
                 self.program(program)
         self.dead()
         self.gaps()
+        self.result.findings += self.findings.values()
 
-    def add(self, kind: Kind, **more: object) -> None:
-        self.result.findings.append(Finding(kind, self.decision, **more))  # type: ignore[arg-type]  # a finding's fields
+    def add(self, found: Finding) -> None:
+        """Keep a finding; the same under other rules in force is counted only."""
+        gap = (found.place, found.period) if found.kind == "gap_in_time" else ()
+        key = found.kind, found.rules, found.outcome, gap
+        first = self.findings.setdefault(key, found)
+        if first is not found:
+            self.findings[key] = replace(first, also=first.also + 1)
 
     def program(self, program: Program) -> None:
-        reading = OpenClasses(program, self.decision, NOTHING_KNOWN)
-        self.result.classes += int(reading.possible.sum())
-        table = program.compiled[self.decision].table
-        for number in reading.numbers():
-            found = table.found[number]
+        reach = Reach(program, self.decision)
+        self.result.classes += int(reach.reading.possible.sum())
+        for number in reach.numbers:
+            found = reach.table.found[number]
             if isinstance(found, Unresolved):
-                self.add(
-                    found.reason, rules=found.rules, **_where(program, self.decision),
-                    witness=tuple(_witness(reading, number)),
-                )  # fmt: skip
-                continue
-            self.outcomes |= set(found.outcomes)
-            self.heard |= set(_rules_in(found))
-        for cells in np.ndindex(*program.compiled[self.decision].coded.shape):
-            fired = program.engine.fire(self.decision, cells)
+                self.unresolved(reach, number, found)
+            else:
+                self.outcomes |= set(found.outcomes)
+                self.heard |= set(_rules_in(found))
+        for pattern, classes in zip(reach.table.patterns, reach.patterns.tolist(), strict=True):
+            if classes:
+                self.matched.update(pattern)
+        self.result.overlaps += overlaps(reach)
+        self.compare(program)
+
+    def unresolved(self, reach: Reach, number: int, found: Unresolved) -> None:
+        program, reading = reach.program, reach.reading
+        key = found.reason, found.rules, None, ()
+        mask = reach.mask(number)
+        known = key in self.findings
+        self.add(Finding(
+            found.reason, self.decision, rules=found.rules,
+            witness=() if known else shown_by(reading, mask),
+            case={} if known else case_of(reading, mask),
+            **where(program, self.decision),
+        ))  # fmt: skip
+
+    def compare(self, program: Program) -> None:
+        """Let the inference engine decide every class over the decision's own inputs, once."""
+        compiled = program.compiled[self.decision]
+        signature = compiled.coded.rules, compiled.coded.inputs
+        if signature in self.compared:
+            return
+        self.compared.add(signature)
+        table, fire = compiled.table, program.engine.fire
+        patterns = [frozenset(one) for one in table.patterns]
+        for cells, pattern in np.ndenumerate(table.pattern_of):
             self.result.compared += 1
-            if set(fired) != set(table.fired(cells)):
-                where = _where(program, self.decision)
-                self.add(
-                    "disagreement",
-                    rules=tuple(sorted(set(fired) ^ set(table.fired(cells)))),
-                    **where,
-                )
+            fired = fire(self.decision, cells)
+            if patterns[pattern].symmetric_difference(fired):
+                rules = tuple(sorted(patterns[pattern].symmetric_difference(fired)))
+                self.add(Finding("disagreement", self.decision, rules=rules,
+                                 **where(program, self.decision)))  # fmt: skip
 
     def dead(self) -> None:
         rules = [rule for rule in self.library.rules.values() if rule.decision == self.decision]
         for rule in rules:
             if rule.id not in self.heard:
-                self.add("dead_rule", rules=(rule.id,), place=rule.region)
+                self.add(classify(self.library, rule, matched=rule.id in self.matched))
         # What is only ever stated in dissent is not reached, but it is shown.
         stated = {rule.then.outcome for rule in rules if rule.id in self.heard}
         for outcome in self.library.decisions[self.decision].outcomes:
             if outcome not in self.outcomes | stated:
-                self.add("unreached_outcome", outcome=outcome)
+                self.add(Finding("unreached_outcome", self.decision, outcome=outcome))
 
     def gaps(self) -> None:
         """A time without rules between times with some, in one place."""
@@ -135,50 +190,20 @@ class _Decision:
         for region in sorted(regions):
             days = self.library.days(authored.date)
             segments = self.library.segments([self.decision], [region], days)
-            held = [bool(self.library.in_force(self.decision, region, one[0])) for one in segments]
+            held = [self.library.in_force(self.decision, region, one[0]) for one in segments]
             for index, segment in enumerate(segments):
                 if not held[index] and any(held[:index]) and any(held[index:]):
                     period = date.fromordinal(segment[0]), date.fromordinal(segment[1])
-                    self.add("gap_in_time", place=region, period=period)
+                    last = next(rules for rules in reversed(held[:index]) if rules)
+                    self.add(Finding("gap_in_time", self.decision, rules=(last[0].id,),
+                                     place=region, period=period))  # fmt: skip
 
 
-def _rules_in(found: Resolution) -> Iterator[str]:
-    yield from found.rules
-    yield from (loser.rule for loser in found.dissent)
-    for _, item in found.items:
-        yield from _rules_in(item)
+def _rules_in(found: Resolution) -> Iterable[str]:
+    def heard(one: Resolution) -> Iterator[str]:
+        yield from one.rules
+        yield from (loser.rule for loser in one.dissent)
+        for _, item in one.items:
+            yield from heard(item)
 
-
-def _where(program: Program, decision: str) -> dict[str, object]:
-    authored = program.library.decisions[decision]
-    first, last = program.selection.period(authored.date)
-    return {
-        "place": program.selection.place(authored.region),
-        "period": (date.fromordinal(first), date.fromordinal(last)),
-    }
-
-
-def _witness(reading: OpenClasses, number: int) -> Iterator[tuple[str, str]]:
-    """Values of facts that lie in the first class with this number, facts that matter only."""
-    program, decision = reading.program, reading.decision
-    codes = np.broadcast_to(reading.codes[decision], reading.shape)
-    place = np.argwhere((codes == number) & reading.possible)[0]
-    for position, axis_number in enumerate(reading.axes):
-        axis = program.axes[axis_number]
-        index = reading.cells[position][place[position]]
-        if isinstance(axis, NumberAxis):
-            values = axis.witness(axis.cells[index]) or {}
-            yield from ((fact, _shown(program, fact, value)) for fact, value in values.items())
-        elif isinstance(axis, PlaceAxis):
-            yield " ".join(axis.facts[:2]), " ".join(axis.cells[index])
-
-
-def _shown(program: Program, fact: str, code: int) -> str:
-    definition = program.library.vocabulary.facts.get(fact)
-    if fact == AS_OF or (definition is not None and definition.type == "date"):
-        return date.fromordinal(code).isoformat()
-    if definition is not None and definition.codes:
-        return definition.codes[code]
-    if definition is not None and definition.type == "decimal":
-        return f"{code / 10**definition.decimals}"
-    return str(code)
+    return heard(found)

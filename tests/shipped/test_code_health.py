@@ -11,6 +11,7 @@ from itertools import combinations
 
 import pytest
 
+from engine.analysis.coverage import Coverage, coverage, reached, stated_and_rejected
 from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.checker import Checker
 from engine.condition import FactTest, ParameterRef, leaves
@@ -19,7 +20,6 @@ from engine.library import Library
 from engine.ruleset import Answer, Rule, Then, parameters_of, value_facts, values_in
 from engine.vocabulary import AS_OF
 from engine.words import Model, Words
-from tests.support.coverage import Coverage, coverage, outcomes, stated_and_rejected
 
 LIBRARY = Library.load()
 CHECKER = Checker(LIBRARY, compare=False)
@@ -44,8 +44,8 @@ def shown() -> Coverage:
 
 
 @cache
-def reached(decision: str) -> tuple[set[str], list[str]]:
-    return outcomes(LIBRARY, decision)
+def comes_to(decision: str) -> tuple[set[str], list[str]]:
+    return reached(LIBRARY, decision)
 
 
 def days(rule: Rule) -> tuple[int, int]:
@@ -146,13 +146,20 @@ def test_a_no_or_a_perhaps_is_not_the_end_of_the_way(name: str) -> None:
 
 @pytest.mark.parametrize("decision", sorted(LIBRARY.decisions))
 def test_every_class_has_one_answer(decision: str) -> None:
-    assert reached(decision)[1] == []
+    assert comes_to(decision)[1] == []
 
 
 @pytest.mark.parametrize(("decision", "outcome"), OUTCOMES)
 def test_every_outcome_is_reached_or_rejected(decision: str, outcome: str) -> None:
-    stated = reached(decision)[0] | stated_and_rejected(LIBRARY, decision)
+    stated = comes_to(decision)[0] | stated_and_rejected(LIBRARY, decision)
     assert outcome in stated, "no class comes to it"
+
+
+@pytest.mark.parametrize(("decision", "outcome"), OUTCOMES)
+def test_every_outcome_comes_out_in_an_example(decision: str, outcome: str) -> None:
+    # Not so those that only rules state whose claims the ledger rejects.
+    examples = shown().outcomes.get((decision, outcome))
+    assert examples is None or examples, "no example comes to it"
 
 
 @pytest.mark.parametrize("decision", sorted(LIBRARY.decisions))

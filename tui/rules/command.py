@@ -5,26 +5,38 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.analysis.coverage import coverage
+from engine.analysis.questions import Looking
 from engine.checker import Checker
+from engine.clock import today
 from engine.errors import InputError, RulesetError
 from engine.library import Library
 from tui import exit_codes, terminal
 from tui.locale import Locale
+from tui.rules import differing_data
+from tui.rules.asking import as_data as as_data_of_questions
+from tui.rules.asking import asking, city, measured
 from tui.rules.claims import as_data, ledger
+from tui.rules.covering import Covered
+from tui.rules.differing import differing
 from tui.rules.document import as_markdown, as_text
+from tui.rules.drafting import as_yaml
 from tui.rules.listing import listing
 from tui.rules.showing import showing
-from tui.rules.trying import tried
-from tui.rules.verifying import verified
+from tui.rules.sides import compared, decided, plan
+from tui.rules.surviving import survivors
+from tui.rules.trying import Tried
+from tui.rules.verifying import Proof
 from tui.rules.words import RuleWords
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from tui.rules.document import Block
+from tui.rules.document import Block
 
 
 def run(make: Callable[[Locale], tuple[str, int]], lang: str) -> int:
@@ -90,28 +102,88 @@ def claims(form: str, lang: str) -> int:
     return run(make, lang)
 
 
-def test(topic: str | None, lang: str) -> int:
+def test(  # noqa: PLR0913 - one parameter an option
+    topic: str | None, lang: str, *, verbose: bool, mutants: bool, drafts: str | None, as_json: bool
+) -> int:  # fmt: skip
     """`rules test`."""
 
     def make(t: Locale) -> tuple[str, int]:
         checker = Checker.load()
+        library = checker.library
         if topic is not None:
-            _known(checker.library, topic, t)
-        lines, well = tried(checker, t, topic)
-        return "\n".join(lines) + "\n", exit_codes.DONE if well else exit_codes.BROKEN_RULESET
+            _known(library, topic, t)
+        words = RuleWords(library, t)
+        tried = Tried(checker, t, topic)
+        covered = Covered(words, coverage(checker, topic))
+        survived = survivors(words, topic) if mutants or drafts else None
+        if drafts and survived:
+            Path(drafts).write_text(as_yaml(library, survived.drafts, t), "utf-8")
+            count = len(survived.drafts.drafts)
+            terminal.say(t("rules.mutants.written", drafts=count, file=drafts))
+        code = exit_codes.DONE if tried.well else exit_codes.BROKEN_RULESET
+        if as_json:
+            data = {**tried.as_data(), "coverage": covered.as_data()}
+            data |= {"mutants": survived.as_data()} if survived else {}
+            return json.dumps(data, ensure_ascii=False, indent=2) + "\n", code
+        lines = [*tried.lines(), *covered.lines(verbose=verbose)]
+        return "\n".join([*lines, *(survived.lines() if survived else ())]) + "\n", code
 
     return run(make, lang)
 
 
-def verify(topic: str | None, lang: str) -> int:
+def verify(topic: str | None, lang: str, *, overlaps: bool, coverage: bool, as_json: bool) -> int:
     """`rules verify`."""
 
     def make(t: Locale) -> tuple[str, int]:
         library = Library.load()
         if topic is not None:
             _known(library, topic, t)
-        lines, well = verified(library, t, topic)
-        return "\n".join(lines) + "\n", exit_codes.DONE if well else exit_codes.BROKEN_RULESET
+        proof = Proof(library, t, topic)
+        code = exit_codes.DONE if proof.well else exit_codes.BROKEN_RULESET
+        if as_json:
+            return json.dumps(proof.as_data(), ensure_ascii=False, indent=2) + "\n", code
+        return "\n".join(proof.lines(overlaps=overlaps, coverage=coverage)) + "\n", code
+
+    return run(make, lang)
+
+
+def diff(  # noqa: PLR0913 - one parameter an option
+    before: str, after: str, *, region: str | None, as_of: date | None, topic: str | None,
+    decision: str | None, cases: str | None, form: str, lang: str,
+) -> int:  # fmt: skip
+    """`rules diff`."""
+
+    def make(t: Locale) -> tuple[str, int]:
+        asked = plan((before, after), region=region, as_of=as_of, topic=topic, decision=decision,
+                     today=today(), t=t)  # fmt: skip
+        counted = None if cases is None else decided(asked, cases, today())
+        found = compared(asked)
+        if form == "json":
+            data = differing_data.as_data(asked, found, counted)
+            return json.dumps(data, ensure_ascii=False, indent=2) + "\n", 0
+        return _rendered(differing(asked, found, counted, t), form), 0
+
+    return run(make, lang)
+
+
+def questions(  # noqa: PLR0913 - one parameter an option
+    topic: str | None, region: str | None, as_of: date, *, states: int, families: int, form: str,
+    lang: str,
+) -> int:  # fmt: skip
+    """`rules questions`."""
+
+    def make(t: Locale) -> tuple[str, int]:
+        checker = Checker.load(compare=False)
+        library = checker.library
+        if topic is not None:
+            _known(library, topic, t)
+        message = t("rules.unknown_place", place=region)
+        where = None if region is None else city(library, region, message)
+        topics = [topic] if topic is not None else list(library.topics)
+        found = measured(checker, topics, where, as_of, Looking(states, families))
+        if form == "json":
+            return json.dumps(as_data_of_questions(found), ensure_ascii=False, indent=2) + "\n", 0
+        return _rendered(asking(RuleWords(library, t), found, as_of), form), 0
 
     return run(make, lang)
 

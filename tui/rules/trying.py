@@ -14,33 +14,63 @@ if TYPE_CHECKING:
     from tui.locale import Locale
 
 
-def tried(checker: Checker, locale: Locale, topic: str | None) -> tuple[list[str], bool]:
-    """A line for each difference and one with the counts; whether all came out as expected."""
-    library = checker.library
-    examples = [
-        one for one in library.examples.values()
-        if topic is None or topic in {library.decisions[name].topic for name in one.expect}
-    ]  # fmt: skip
-    lines: list[str] = []
-    failed = 0
-    for example in examples:
-        found = mismatches(checker, example)
-        failed += bool(found)
-        lines += [_line(locale, example.id, one) for one in found]
-    compared = sum(len(one.expect) for one in examples)
-    counts = locale("rules.tried.counts", examples=len(examples), compared=compared, failed=failed)
-    return [*lines, counts], not failed
+class Tried:
+    """The examples of a topic (else all), tried."""
 
+    def __init__(self, checker: Checker, locale: Locale, topic: str | None) -> None:
+        self.locale = locale
+        library = checker.library
+        self.examples = [
+            one for one in library.examples.values()
+            if topic is None or topic in {library.decisions[name].topic for name in one.expect}
+        ]  # fmt: skip
+        tried = ((one.id, mismatches(checker, one)) for one in self.examples)
+        self.failed = {name: found for name, found in tried if found}
 
-def _line(locale: Locale, example: str, one: Mismatch) -> str:
-    place = f"{one.place.file}:{one.place.line}"
-    if not one.decision:
-        return locale("rules.tried.failed", place=place, example=example, found=safe(one.found))
-    return locale(
-        "rules.tried.differs",
-        place=place, example=example, what=f"{one.decision}.{one.key}",
-        expected=_shown(one.expected), found=_shown(one.found),
-    )  # fmt: skip
+    @property
+    def well(self) -> bool:
+        """Whether all came out as expected."""
+        return not self.failed
+
+    @property
+    def compared(self) -> int:
+        """How many answers the examples expect."""
+        return sum(len(one.expect) for one in self.examples)
+
+    def lines(self) -> list[str]:
+        """A line for each difference and one with the counts."""
+        lines = [self._line(name, one) for name, found in self.failed.items() for one in found]
+        counts = self.locale(
+            "rules.tried.counts",
+            examples=len(self.examples), compared=self.compared, failed=len(self.failed),
+        )  # fmt: skip
+        return [*lines, counts]
+
+    def as_data(self) -> dict[str, object]:
+        """The same for machines."""
+        return {
+            "examples": len(self.examples), "compared": self.compared, "failed": len(self.failed),
+            "differences": [
+                {
+                    "example": name, "file": one.place.file, "line": one.place.line,
+                    "decision": one.decision or None, "key": one.key,
+                    "expected": one.expected, "found": one.found,
+                }
+                for name, found in self.failed.items() for one in found
+            ],
+        }  # fmt: skip
+
+    def _line(self, example: str, one: Mismatch) -> str:
+        place = f"{one.place.file}:{one.place.line}"
+        if not one.decision:
+            return self.locale(
+                "rules.tried.failed", place=place, example=example, found=safe(one.found)
+            )
+        return self.locale(
+            "rules.tried.differs",
+            place=place, example=example, what=f"{one.decision}.{one.key}",
+            expected=_shown(one.expected), found=_shown(one.found),
+        )  # fmt: skip
 
 
 def _shown(value: object) -> str:

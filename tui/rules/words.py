@@ -89,6 +89,11 @@ class RuleWords:
             number=number, body=self.say(source.body), clauses=self.say(citation.clause), **shown,
         )  # fmt: skip
 
+    def cited(self, citation: Citation) -> str:
+        """A source in short: its title and the clause."""
+        title, clause = self.say(self.library.sources[citation.source].title), citation.clause
+        return self.locale("rules.labelled", text=title, note=self.say(clause))
+
     # -- conditions ----------------------------------------------------------------------------
 
     def condition(self, rule: Rule) -> tuple[str, ...]:
@@ -100,8 +105,8 @@ class RuleWords:
         first, *others = [self.phrase(part, rule) for part in parts]
         return (first, *(t(f"rules.line_{joint}", test=one) for one in others))
 
-    def phrase(self, condition: Condition, rule: Rule) -> str:
-        """A condition in one line."""
+    def phrase(self, condition: Condition, rule: Rule | None = None) -> str:
+        """A condition in one line; of a rule where it may look at parameters."""
         t, negated = self.locale, False
         while isinstance(condition, Not):
             condition, negated = condition.not_, not negated
@@ -122,10 +127,9 @@ class RuleWords:
             return t("rules.group_not" if negated else "rules.group", tests=tests)
         return t("rules.group_not", tests=t("rules.always")) if negated else t("rules.always")
 
-    def _fact(self, test: FactTest, rule: Rule, *, negated: bool) -> str:
-        t, vocabulary = self.locale, self.library.vocabulary
-        fact = vocabulary.facts.get(test.fact)
-        label = self.say((fact or vocabulary.derived[test.fact]).label)
+    def _fact(self, test: FactTest, rule: Rule | None, *, negated: bool) -> str:
+        t, fact = self.locale, self.library.vocabulary.facts.get(test.fact)
+        label = self.label(test.fact)
         operator = "equals" if test.operator == "in" else test.operator
         if fact is not None and fact.type == "bool":
             truths = {bool(one) != negated for one in test.operands}
@@ -134,16 +138,26 @@ class RuleWords:
         if negated:
             operator = _REVERSED.get(operator, f"{operator}_not")
         values = [self._constant(test.fact, label, one, rule) for one in test.operands]
-        family = "day_test" if fact is not None and fact.type == "date" else "test"
+        is_day = test.fact == AS_OF or (fact is not None and fact.type == "date")
+        family = "day_test" if is_day else "test"
         if test.operator == "between":
             low, high = values
             return t(f"rules.{family}.{operator}", fact=label, low=low, high=high)
         return t(f"rules.{family}.{operator}", fact=label, value=t("rules.one_of").join(values))
 
-    def _constant(self, name: str, label: str, constant: Threshold, rule: Rule) -> str:
+    def label(self, name: str) -> str:
+        """What a raw or derived fact is called."""
+        if name == AS_OF:
+            return self.locale("rules.value.as_of")
+        vocabulary = self.library.vocabulary
+        return self.say((vocabulary.facts.get(name) or vocabulary.derived[name]).label)
+
+    def _constant(self, name: str, label: str, constant: Threshold, rule: Rule | None) -> str:
         t = self.locale
         if isinstance(constant, ParameterRef):
             return self.parameter(constant.param, rule)
+        if name == AS_OF:
+            return safe(constant)
         fact = self.library.vocabulary.facts.get(name)
         if fact is not None:
             if fact.values:
@@ -157,9 +171,11 @@ class RuleWords:
             return _number(constant)
         return t(f"rules.{'relation' if derived.relation else 'comparison'}.{constant}")
 
-    def parameter(self, name: str, rule: Rule) -> str:
+    def parameter(self, name: str, rule: Rule | None) -> str:
         """A parameter with its values while a rule is in force, each with its days if several."""
         t, authored = self.locale, self.library.parameters[name]
+        if rule is None:
+            raise LookupError(name)
         found = [
             (days, self.with_unit(value, authored.unit))
             for days, value in self.library.parameter_over(
@@ -183,8 +199,8 @@ class RuleWords:
 
     # -- values --------------------------------------------------------------------------------
 
-    def value(self, value: Value, rule: Rule) -> str:
-        """A value worked out after the lookup, in words."""
+    def value(self, value: Value, rule: Rule | None = None) -> str:
+        """A value worked out after the lookup, in words; of a rule where it has parameters."""
         t = self.locale
         if value.head in AMOUNTS:
             return self._amount(value, rule)
@@ -193,7 +209,7 @@ class RuleWords:
             return t("result.between", low=parts[0], high=parts[1])
         if parts:
             return t(f"rules.value.{value.head}", values=t("result.listed").join(parts))
-        fact = self._date(str(getattr(value, value.head)))
+        fact = self.label(str(getattr(value, value.head)))
         if value.head == "month_start":
             key = "later_month" if value.months else "this_month"
             return t(f"rules.value.{key}", fact=fact, n=self._count(value.months, rule))
@@ -213,23 +229,18 @@ class RuleWords:
                 fact = t("rules.value.after", fact=fact, count=shown)
         return t(f"rules.value.first_day_{value.first_day}", text=fact) if value.first_day else fact
 
-    def _amount(self, value: Value, rule: Rule) -> str:
+    def _amount(self, value: Value, rule: Rule | None) -> str:
         given = getattr(value, value.head)
         if isinstance(given, ParameterRef):
             return self.parameter(given.param, rule)
-        if value.head == "rate":
+        if value.head in ("rate", "factor"):
             given = Decimal(given) * 100
         return self.locale(f"result.{value.head}", n=_number(given))
 
-    def _count(self, count: int | ParameterRef | None, rule: Rule) -> str:
+    def _count(self, count: int | ParameterRef | None, rule: Rule | None) -> str:
         if isinstance(count, ParameterRef):
             return self.parameter(count.param, rule)
         return str(count or 0)
-
-    def _date(self, name: str) -> str:
-        if name == AS_OF:
-            return self.locale("rules.value.as_of")
-        return self.say(self.library.vocabulary.facts[name].label)
 
     def documents(self, names: Iterable[str]) -> str:
         """Titles of papers."""

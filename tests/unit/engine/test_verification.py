@@ -73,7 +73,7 @@ def test_a_rule_that_never_matches_is_dead(tmp_path: Path) -> None:
     rule = RULE.format(decision=decision.id, fact=fact, outcome=next(iter(decision.outcomes)))
     assert "\nrules:" in text
     file.write_text(text.replace("\nrules:", "\nrules:" + rule.rstrip("\n"), 1), "utf-8")
-    dead = [one for one in verify(Library.load(tmp_path)).findings if one.kind == "dead_rule"]
+    dead = [one for one in verify(Library.load(tmp_path)).findings if one.kind == "never_matches"]
     assert [one.rules for one in dead] == [("cn_never_heard",)]
 
 

@@ -29,7 +29,7 @@ from tui.rules.document import (
 )
 from tui.rules.listing import listing
 from tui.rules.showing import showing
-from tui.rules.trying import tried
+from tui.rules.trying import Tried
 from tui.rules.words import RuleWords
 from tui.text.safe import safe
 from tui.text.width import cell_len
@@ -116,11 +116,11 @@ def test_a_place_and_a_day_leave_out_what_does_not_hold() -> None:
 
 
 def test_examples_are_tried() -> None:
-    lines, well = tried(Checker(LIBRARY), Locale("en"), None)
-    assert well
-    assert lines == ["2 examples tried, 3 answers compared; 0 examples failed."]
-    lines, well = tried(Checker.load(CLINIC), Locale("en"), "clinic")
-    assert (lines[-1][:2], well) == ("0 ", True)
+    tried = Tried(Checker(LIBRARY), Locale("en"), None)
+    assert tried.well
+    assert tried.lines() == ["2 examples tried, 3 answers compared; 0 examples failed."]
+    tried = Tried(Checker.load(CLINIC), Locale("en"), "clinic")
+    assert (tried.lines()[-1][:2], tried.well) == ("0 ", True)
 
 
 class Poisoned(RuleWords):

@@ -1,0 +1,1 @@
+"""Explanations for people: the explain command and its documents."""
