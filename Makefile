@@ -17,10 +17,10 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PIP_TARGET
 export PIP_USER := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage picture bench lock clean always
+.PHONY: help run test check coverage picture bench bench-batch lock clean always
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
 
 # Set-up writes to stderr only, so that `make run ARGS=...` leaves nothing but data on stdout.
 # It starts afresh where the checkout was moved, where the interpreter is gone, and where PYTHON
@@ -55,11 +55,16 @@ help: ## list the targets
 	@$(PIP) --no-deps --no-build-isolation --no-index --editable . >&2
 	@touch $@
 
-.venv/dev: requirements/dev.txt .venv/tongbao
+# Where it cannot be compiled, that is said and batches run slower.
+.venv/scanner: engine/batch/scanner.c engine/batch/build.py .venv/tongbao
+	@$(PY) -m engine.batch.build >&2
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/tongbao .venv/scanner
 	@$(HASHED) -r $< >&2
 	@touch $@
 
-run: .venv/tongbao ## start tongbao; ARGS="check cases.jsonl" runs a batch
+run: .venv/tongbao .venv/scanner ## start tongbao; ARGS="check cases.jsonl" runs a batch
 	@.venv/bin/tongbao $(ARGS)
 
 test: .venv/dev ## run the tests; ARGS goes to pytest, WORKERS=2 uses two processes
@@ -83,6 +88,13 @@ picture: .venv/dev ## draw docs/terminal.svg again
 bench: .venv/dev ## measure, and print the tables of README
 	@$(PY) -m tests.benchmarks.reasoning
 
+.venv/bench: requirements/bench.txt .venv/dev
+	@$(HASHED) -r $< >&2
+	@touch $@
+
+bench-batch: .venv/bench ## measure the batch check beside its peers; ARGS="--cases 100000"
+	@$(PY) -m tests.benchmarks.batch.run $(ARGS)
+
 lock: .venv/made ## resolve the locks again; UPGRADE=--upgrade takes what is new
 	@$(PY) -m venv --clear .venv-lock
 	@.venv-lock/bin/python -m pip --disable-pip-version-check -qq install uv
@@ -91,7 +103,8 @@ lock: .venv/made ## resolve the locks again; UPGRADE=--upgrade takes what is new
 			--fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
 			$(UPGRADE) -o "$$@" >/dev/null; \
 	} && compile build.txt build.in && compile run.txt ../pyproject.toml && \
-	compile dev.txt ../pyproject.toml --group ../pyproject.toml:dev -c run.txt -c build.txt
+	compile dev.txt ../pyproject.toml --group ../pyproject.toml:dev -c run.txt -c build.txt && \
+	compile bench.txt --group ../pyproject.toml:bench -c run.txt -c dev.txt -c build.txt
 
 clean: ## remove what set-up and the tools made
 	rm -rf .venv .venv-lock .coverage .hypothesis .import_linter_cache .mypy_cache .ruff_cache dist

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from engine.calendar import FIRST_DAY, LAST_DAY
@@ -123,13 +124,12 @@ class _Reader:
         )  # fmt: skip
 
     def unknown(self, key: str) -> None:
-        names = [*self.library.vocabulary.facts, "id", AS_OF, "topics"]
         help_ = ""
         if key in self.library.vocabulary.derived:
             raw = ", ".join(self.library.vocabulary.raw_facts(key))
             help_ = f"it is worked out from {raw}, not given"
         elif len(key) <= _SHOWN and len(self.faults) < MAX_FAULTS:
-            help_ = did_you_mean(key, names, "key")
+            help_ = _meant(key, (*self.library.vocabulary.facts, "id", AS_OF, "topics"))
         self.refuse("unknown_key", key, f"unknown key `{key[:_SHOWN]}`", help_ or None)
 
     def identity(self, value: object) -> str | None:
@@ -231,6 +231,12 @@ class _Reader:
             self.refuse("outside_domain", key, f"found {value}", allowed)
             return None
         return interval
+
+
+@lru_cache(1024)
+def _meant(key: str, names: tuple[str, ...]) -> str:
+    """What a key may stand for: in a batch the same wrong key stands in every case."""
+    return did_you_mean(key, names, "key")
 
 
 def _last_day(first: date, *, whole_year: bool) -> date:

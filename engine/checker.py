@@ -21,7 +21,7 @@ from engine.program import Program, Selection
 from engine.result import CaseResult, DecisionResult
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -60,10 +60,12 @@ class Checker:
         data: object,
         default_as_of: date | None = None,
         topics: Sequence[str] | None = None,
+        decisions: Sequence[str] | None = None,
     ) -> CaseResult:
         """The result of one decoded JSON case; its faults are in the result, never raised.
 
-        A case without `as_of` is counted from `default_as_of`, else from today.
+        A case without `as_of` is counted from `default_as_of`, else from today. With `decisions`
+        these are answered, whatever topics it names.
         """
         try:
             case = read_case(data, self.library, default_as_of or self.today)
@@ -71,25 +73,32 @@ class Checker:
             identity, extra = carried(data)
             return CaseResult(identity, None, faults=error.faults, extra=extra)
         try:
-            return self.decide(case, topics)
+            return self.decide(case, topics, decisions)
         except CaseError as error:
             return CaseResult(case.id, case.as_of, faults=error.faults, extra=case.extra)
 
-    def decide(self, case: Case, topics: Sequence[str] | None = None) -> CaseResult:
-        """The result of a case over the decisions of its topics (else `topics`, else all).
+    def decide(
+        self, case: Case, topics: Sequence[str] | None = None,
+        decisions: Sequence[str] | None = None,
+    ) -> CaseResult:  # fmt: skip
+        """The result over `decisions`, else a case's own topics (else `topics`, else all).
 
         Raises CaseError when its facts contradict each other, DisagreementError when the two
         engines do.
         """
+        names = self.wanted(case, topics) if decisions is None else decisions
+        hashes: set[str] = set()
+        results = {name: self.answer(name, case, hashes) for name in dict.fromkeys(names)}
+        return CaseResult(case.id, case.as_of, results, receipt.receipt(hashes), extra=case.extra)
+
+    def wanted(self, case: Case, topics: Sequence[str] | None = None) -> list[str]:
+        """The decisions of a case's own topics, else of `topics`, else all."""
         wanted = case.topics if case.topics is not None else topics
-        names = [
+        return [
             decision
             for topic in (wanted if wanted is not None else self.library.topics)
             for decision in self.library.topics[topic].decisions
         ]
-        hashes: set[str] = set()
-        results = {name: self.answer(name, case, hashes) for name in dict.fromkeys(names)}
-        return CaseResult(case.id, case.as_of, results, receipt.receipt(hashes), extra=case.extra)
 
     def answer(self, decision: str, case: Case, hashes: set[str] | None = None) -> DecisionResult:
         """The answer to one decision; the hashes of the programs used are added to `hashes`."""
@@ -182,10 +191,18 @@ class Checker:
     def _compare(self, reading: OpenClasses) -> None:
         """Let the inference engine decide a complete class and compare, once a class."""
         cells = reading.single()
-        if cells is None:
-            return
-        for name in reading.program.chain(reading.decision):
-            key = (reading.decision, name, reading.program.selection, cells[name])
+        if cells is not None:
+            self.agree(reading.decision, reading.program.selection, cells)
+
+    def agree(
+        self, decision: str, selection: Selection, cells: Mapping[str, tuple[int, ...]]
+    ) -> None:
+        """Compare both engines on one class of a decision and of what it builds on, once a class.
+
+        Raises DisagreementError when they differ.
+        """
+        for name in self.library.upstream(decision):
+            key = (decision, name, selection, cells[name])
             if key not in self._agreed:
-                self.compared += compare_class(reading.program, name, cells[name])
+                self.compared += compare_class(self.program(decision, selection), name, cells[name])
                 self._agreed.add(key)

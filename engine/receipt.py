@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 LENGTH = 16
+_HASHED = frozenset({
+    "facts", "derived", "constraints", "places", "groups", "sources", "documents", "channels",
+    "claims", "topics", "decisions", "parameters", "values", "rules", "disputes",
+})  # fmt: skip
 
 
 def program_hash(program: Program) -> str:
@@ -76,3 +81,11 @@ def receipt(hashes: Iterable[str]) -> str:
     """Sixteen hex digits for the programs that gave an answer and the engine's version."""
     text = "\n".join([VERSION, *sorted(set(hashes))])
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+
+
+def library_hash(library: Library) -> str:
+    """Sixteen hex digits for every rule, parameter, source and fact of a library."""
+    tables = {one.name: getattr(library.authored, one.name) for one in fields(library.authored)
+              if one.name in _HASHED}  # fmt: skip
+    text = json.dumps(tables, ensure_ascii=False, sort_keys=True, default=_plain)
+    return hashlib.sha256(f"{VERSION}\n{text}".encode()).hexdigest()[:LENGTH]

@@ -166,7 +166,8 @@ class _Builder:
 
     def build(self, event: Event, path: Path, depth: int) -> Any:  # noqa: ANN401 - YAML holds anything
         """The value that starts with `event`."""
-        self.source.places.setdefault(path, self.place(event))
+        if path not in self.source.places:
+            self.source.places[path] = self.place(event)
         if depth > MAX_DEPTH:
             self.refuse(event, path, "nested too deeply", f"at most {MAX_DEPTH} levels")
             raise _TooDeepError

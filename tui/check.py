@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import stat
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from engine.batch.run import Summary, encode
+from engine.batch.encoding import encode
 from engine.batch.run import run as run_batch
 from engine.checker import Checker
+from engine.clock import today
 from engine.errors import InputError, RulesetError, TongbaoError
 from tui import exit_codes
+from tui.batch import Around, notes, stored_day, summary_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
 
+    from engine.batch.summary import Summary
     from engine.result import CaseResult
+    from tui.batch import Extras
+    from tui.report.figures import Figures
 
 VERDICTS = (
     "eligible", "action_needed", "not_eligible", "not_applicable", "stated", "unclear",
@@ -35,18 +40,38 @@ class _TerminatedError(BaseException):
 
 
 def run(  # noqa: PLR0913 - one parameter an option
-    files: Sequence[str], *, output: str | None, topics: str | None, fail_on: str | None,
-    json_summary: bool, explain: bool, lang: str, quiet: bool, as_of: date,
+    files: Sequence[str], *, output: str | None, topics: str | None, decisions: str | None,
+    fail_on: str | None, jobs: int, outcomes: bool, compare: bool,
+    explain: bool, as_of: date | None, extras: Extras,
 ) -> int:  # fmt: skip
     """Decide the cases of `files`; the exit code."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        checker = Checker.load()
+        if topics and decisions:
+            raise InputError("--topics and --decisions exclude each other")
+        if outcomes and explain:
+            raise InputError("--outcomes and --explain exclude each other")
+        checker = Checker.load(compare=compare)
         wanted = _listed(topics, checker.library.topics, "topic")
+        named = _listed(decisions, checker.library.decisions, "decision")
         failing = _listed(fail_on, VERDICTS, "verdict") or ()
-        with _Output(output) as out:
-            write = _writer(out, checker, lang if explain else None)
-            summary = run_batch(checker, files, write, as_of, wanted)
+        as_of = as_of or (stored_day(output) if extras.resume else None) or today()
+        figures: Figures | None = None
+        if outcomes:
+            extras.refuse("--outcomes", files)
+            with _Output(output) as out:
+                summary = _brief(checker, files, out, as_of, wanted, named, jobs)
+        else:
+            options = {"topics": wanted, "decisions": named, "lang": extras.lang if explain else ""}
+            extras = replace(extras, options=options)
+            with ExitStack() as stack:
+                around = stack.enter_context(Around(extras, checker, files, output, as_of, _note))
+                kept = around if around.journaled else stack.enter_context(_Output(output))
+                write = _writer(kept.write, checker, extras.lang if explain else None)
+                summary = run_batch(
+                    checker, files, write, as_of, wanted, named, attended=around.attended
+                )
+                figures = around.finish(summary)
     except (KeyboardInterrupt, _TerminatedError) as error:
         interrupted = isinstance(error, KeyboardInterrupt)
         return exit_codes.INTERRUPTED if interrupted else exit_codes.TERMINATED
@@ -60,8 +85,20 @@ def run(  # noqa: PLR0913 - one parameter an option
         return code
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _report(summary, quiet=quiet, as_json=json_summary)
+    _report(summary, figures, extras)
     return _code(summary, failing)
+
+
+def _brief(  # noqa: PLR0913, PLR0917 - one parameter an option
+    checker: Checker, files: Sequence[str], out: TextIO, as_of: date,
+    topics: Sequence[str] | None, decisions: Sequence[str] | None, jobs: int,
+) -> Summary:  # fmt: skip
+    from engine.batch.pipeline import run_brief
+    from engine.batch.scanner import library
+
+    if library() is None:
+        _note("tongbao: the scanner is not compiled (`make run` does it): this runs slower")
+    return run_brief(checker, files, out.buffer.write, as_of, topics, decisions, jobs=jobs)
 
 
 def _failure(error: TongbaoError | OSError, output: str | None) -> tuple[str, int]:
@@ -140,30 +177,30 @@ def _mode(target: Path) -> int:
 
 
 def _writer(
-    out: TextIO,
-    checker: Checker,
-    lang: str | None,
+    put: Callable[[str], object], checker: Checker, lang: str | None
 ) -> Callable[[str, CaseResult], None]:
     def plain(text: str, _result: CaseResult) -> None:
-        out.write(text + "\n")
+        put(text + "\n")
 
     def worded(_text: str, result: CaseResult) -> None:
         from engine.explanation.advice import with_words
 
-        out.write(encode(with_words(checker.library, result, lang or "")) + "\n")
+        put(encode(with_words(checker.library, result, lang or "")) + "\n")
 
     return plain if lang is None else worded
 
 
-def _report(summary: Summary, *, quiet: bool, as_json: bool) -> None:
-    if as_json:
-        _note(json.dumps(summary.to_json(), ensure_ascii=False))
-    elif not quiet:
+def _report(summary: Summary, figures: Figures | None, extras: Extras) -> None:
+    if extras.json_summary:
+        _note(summary_json(summary, figures))
+        return
+    if not extras.quiet:
         for line in _lines(summary):
             _note(line)
-    if not as_json:
-        for one in summary.broken:
-            _note(f"tongbao: {one}")
+        for line in notes(figures, extras.lang):
+            _note(line)
+    for one in summary.broken:
+        _note(f"tongbao: {one}")
 
 
 def _lines(summary: Summary) -> Iterator[str]:

@@ -46,29 +46,60 @@ def cli(context: click.Context, lang: str | None, as_of: date | None, *, plain: 
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write results here.")
 @click.option("--topics", default=None, help="Only these topics, with commas between.")
 @click.option(
+    "--decisions", default=None,
+    help="Only these decisions (commas between), whatever topics a case names.",
+)  # fmt: skip
+@click.option(
+    "--outcomes", is_flag=True,
+    help="One column a decision: its outcome, or its verdict where it has none. The fastest.",
+)  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
+    help="Parts of the input decided at once (with --outcomes).",
+)  # fmt: skip
+@click.option("--no-compare", is_flag=True, help="Do not let the second engine decide as well.")
+@click.option(
     "--fail-on", default=None, help="Exit 4 when one of these verdicts occurs (commas between)."
 )
+@click.option(
+    "--map", "mapping", type=click.Path(dir_okay=False), default=None,
+    help="YAML or JSON: rename and drop columns, translate codes, add constants.",
+)  # fmt: skip
+@click.option("--unique-ids", is_flag=True, help="A case with an id that came before is an error.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False), default=None,
+    help="Write a page for people: totals, charts, reasons, errors, rules.",
+)  # fmt: skip
+@click.option("--resume", is_flag=True, help="Go on where a run to the same -o was stopped.")
 @click.option("--json-summary", is_flag=True, help="The counts as JSON on stderr.")
 @click.option("--explain", is_flag=True, help="Add the words: titles, reasons, papers, sources.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="For --explain.")
-@click.option("--quiet", is_flag=True, help="No counts on stderr.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default=None, help="Of --explain and --report."
+)
+@click.option("--quiet", is_flag=True, help="No counts and no progress on stderr.")
 @as_of_option
 @click.pass_context
-def check(  # noqa: PLR0913 - one parameter an option
+def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: click.Context, files: Sequence[str], output: str | None, topics: str | None,
-    fail_on: str | None, *, json_summary: bool, explain: bool, lang: str | None, quiet: bool,
-    as_of: date | None,
+    decisions: str | None, fail_on: str | None, jobs: int, *, outcomes: bool, no_compare: bool,
+    mapping: str | None, unique_ids: bool, report: str | None, resume: bool,
+    json_summary: bool, explain: bool, lang: str | None, quiet: bool, as_of: date | None,
 ) -> None:  # fmt: skip
     """Decide the cases in FILES (JSON Lines, a JSON array, one object; - for stdin)."""
     from tui import check as command
+    from tui.batch import Extras
 
     # What stands before the command holds for it too.
     before = context.parent.params if context.parent else {}
     lang, as_of = lang or before.get("lang"), as_of or before.get("as_of")
+    extras = Extras(
+        lang or language(), mapping=mapping, unique_ids=unique_ids, report=report, resume=resume,
+        quiet=quiet, json_summary=json_summary,
+    )  # fmt: skip
     sys.exit(
         command.run(
-            files, output=output, topics=topics, fail_on=fail_on, json_summary=json_summary,
-            explain=explain, lang=lang or language(), quiet=quiet, as_of=as_of or today(),
+            files, output=output, topics=topics, decisions=decisions, fail_on=fail_on, jobs=jobs,
+            outcomes=outcomes, compare=not no_compare, explain=explain, as_of=as_of, extras=extras,
         )
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ import sys
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ MAX_CASE = 1 << 20
 STDIN = "-"
 _CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b"
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SPACE = b" \t\r\n"
 _ALLOWED = "one JSON object a case"
@@ -95,14 +96,32 @@ def read_items(stream: IO[bytes], name: str) -> Iterator[Item]:
         try:
             second = next(others, (first[0], b""))
         except InputError:
-            yield _item(*first)
+            yield read_item(*first)
             raise
         if first[1].rstrip(_SPACE).endswith(b"[") or not _whole_object(second[1]):
             yield from _objects(chain((first, second), pieces))
             return
-        yield _item(*first)
+        yield read_item(*first)
         first = second
-    yield from (_item(*line) for line in chain((first,), others))
+    yield from (read_item(*line) for line in chain((first,), others))
+
+
+def one_a_line(head: bytes) -> bool:
+    """Whether an input that begins with these whole lines holds one case a line.
+
+    False where that is not sure: `read_items` finds out.
+    """
+    lines = (one for one in BytesIO(head) if one.strip(_SPACE))
+    first = next(lines, b"")
+    if not first.endswith(b"\n") or first.startswith(_UTF16):
+        return False
+    start = first.lstrip(_SPACE)
+    if start.startswith(b"[") or not start.startswith(b"{"):
+        return not start.startswith(b"[")
+    if not _goes_on(first):
+        return True
+    second = next(lines, b"")
+    return not first.rstrip(_SPACE).endswith(b"[") and _whole_object(second)
 
 
 def _pieces(stream: IO[bytes], name: str) -> Iterator[Piece]:
@@ -113,7 +132,7 @@ def _pieces(stream: IO[bytes], name: str) -> Iterator[Piece]:
             if ended:
                 number += 1
             ended = piece.endswith(b"\n")
-            yield number, piece.removeprefix(_BOM) if number == 1 else piece
+            yield number, piece.removeprefix(BOM) if number == 1 else piece
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{name} breaks off after line {number}: {error}") from error
 
@@ -151,7 +170,8 @@ def _whole_object(second: bytes) -> bool:
         return False
 
 
-def _item(number: int, text: bytes) -> Item:
+def read_item(number: int, text: bytes) -> Item:
+    """The case that stands in one line, or in one element; what is wrong with it is told in it."""
     text = text.rstrip(_SPACE)
     if not text or len(text) > MAX_CASE:
         code, message = ("too_long", f"the case is longer than {MAX_CASE} bytes") if text else (
@@ -266,7 +286,7 @@ class _Splitter:
         text, line = bytes(self.text), self.line or number
         self.text.clear()
         self.line, self.after_comma = 0, False
-        return _item(line, text)
+        return read_item(line, text)
 
     def _keep(self, number: int, piece: bytes) -> None:
         if not self.text:

@@ -2,126 +2,78 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from itertools import chain
-from typing import TYPE_CHECKING, Protocol
-from uuid import uuid4
+from dataclasses import replace
+from typing import IO, TYPE_CHECKING
 
-from engine.batch.reader import STDIN, open_input, read_items
-from engine.errors import InputError, TongbaoError
+from engine.batch.columns import csv_items, is_csv
+from engine.batch.encoding import encode
+from engine.batch.reader import STDIN, open_input, read_items, shown
+from engine.batch.summary import Summary
+from engine.errors import InputError
 from engine.result import CaseResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
+    from engine.batch.attended import Attended
     from engine.batch.reader import Item
     from engine.checker import Checker
 
-# Stands for a decimal while json, which knows no decimals, writes a line; nobody can guess it.
-_PLACEHOLDER = uuid4().hex
 
-
-@dataclass
-class Summary:
-    """What a run came to: counts in and out, errors, verdicts by decision, broken inputs."""
-
-    cases: int = 0
-    results: int = 0
-    errors: int = 0
-    verdicts: dict[str, Counter[str]] = field(default_factory=dict)
-    broken: list[str] = field(default_factory=list)
-    compared: int = 0
-
-    def to_json(self) -> dict[str, object]:
-        """The summary as JSON."""
-        return {
-            "cases": self.cases,
-            "results": self.results,
-            "errors": self.errors,
-            "verdicts": {name: dict(sorted(one.items())) for name, one in self.verdicts.items()},
-            "broken_inputs": self.broken,
-            "classes_compared": self.compared,
-        }
-
-
-class CountError(TongbaoError):
-    """A run wrote another number of results than it read cases: an internal error."""
-
-
-class Written(Protocol):
-    """Whatever is written as a result."""
-
-    def to_json(self) -> dict[str, object]:
-        """Its JSON object."""
-
-
-def run(
+def run(  # noqa: PLR0913, PLR0917 - what a batch is made of
     checker: Checker, files: Sequence[str], write: Callable[[str, CaseResult], None],
-    as_of: date, topics: Sequence[str] | None = None,
+    as_of: date, topics: Sequence[str] | None = None, decisions: Sequence[str] | None = None,
+    attended: Attended | None = None,
 ) -> Summary:  # fmt: skip
     """Decide the cases of `files` (`-` is the standard input), one result each, in order.
 
+    With `decisions` these are answered, else those of a case's topics, else those of `topics`.
+    `attended` is what is done around each case: the map, ids, counts, going on after a stop.
     `write` gets each result as a line of JSON and as an object. A file that cannot be read, or
     breaks off, is told in the summary; what was read before is answered. Raises InputError when
     the standard input is named twice, CountError when results and cases do not match in number.
     """
     if list(files).count(STDIN) > 1:
         raise InputError("standard input can be read only once")
-    summary = Summary()
+    summary = Summary() if attended is None else attended.earlier
     for name in files:
         try:
             with open_input(name) as stream:
-                for item in read_items(stream, name):
+                for item, mapped in _cases(checker, stream, name, attended):
                     summary.cases += 1
-                    result = _decide(checker, item, as_of, topics)
-                    _count(summary, result)
+                    result = _decide(checker, mapped, as_of, topics, decisions)
+                    if attended is not None:
+                        result = attended.after(item, mapped, result)
+                    summary.add(result)
                     write(encode(result), result)
+                    if attended is not None:
+                        attended.wrote(summary, stream)
         except InputError as error:
             summary.broken.append(str(error))
     summary.compared = checker.compared
-    if summary.cases != summary.results:
-        raise CountError(f"{summary.cases} cases came in, {summary.results} results went out")
+    summary.check()
     return summary
 
 
-def encode(result: Written) -> str:
-    """A result as one line of JSON; text that is no Unicode is escaped, numbers stay exact."""
-    text = _dumped(result, ascii_only=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return _dumped(result, ascii_only=True)
-    return text
+def _cases(
+    checker: Checker, stream: IO[bytes], name: str, attended: Attended | None
+) -> Iterator[tuple[Item, Item]]:
+    """Each case to decide as it stands, and as it is read after what is done before it."""
+    if attended is not None:
+        attended.begin(shown(name))
+    facts = checker.library.vocabulary.facts
+    items = csv_items(stream, name, facts) if is_csv(name) else read_items(stream, name)
+    for item in items:
+        mapped, answered = (item, False) if attended is None else attended.before(item)
+        if not answered:
+            yield item, mapped
 
 
-def _dumped(result: Written, *, ascii_only: bool) -> str:
-    numbers: list[str] = []
-
-    def number(value: object) -> str:
-        if not isinstance(value, Decimal):
-            raise TypeError(f"{type(value).__name__} has no JSON form")
-        numbers.append(str(value))
-        return _PLACEHOLDER
-
-    text = json.dumps(result.to_json(), ensure_ascii=ascii_only, default=number)
-    if not numbers:
-        return text
-    parts = text.split(f'"{_PLACEHOLDER}"')
-    return "".join(chain.from_iterable(zip(parts, [*numbers, ""], strict=True)))
-
-
-def _decide(checker: Checker, item: Item, as_of: date, topics: Sequence[str] | None) -> CaseResult:
+def _decide(
+    checker: Checker, item: Item, as_of: date, topics: Sequence[str] | None,
+    decisions: Sequence[str] | None,
+) -> CaseResult:  # fmt: skip
     if item.faults:
         return CaseResult(item.id, None, faults=item.faults, line=item.line)
-    return replace(checker.check(item.data, as_of, topics), line=item.line)
-
-
-def _count(summary: Summary, result: CaseResult) -> None:
-    summary.results += 1
-    summary.errors += bool(result.faults)
-    for name, one in result.decisions.items():
-        summary.verdicts.setdefault(name, Counter())[one.verdict] += 1
+    return replace(checker.check(item.data, as_of, topics, decisions), line=item.line)

@@ -11,9 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("engine", "rulesets", "tui")
-LOCKS = ("build.txt", "run.txt", "dev.txt")
+LOCKS = ("build.txt", "run.txt", "dev.txt", "bench.txt")
 # Anything else in the three folders is a new kind of data: name it here.
-KINDS = {".json", ".py", ".tcss", ".typed", ".yaml"}
+KINDS = {".c", ".json", ".py", ".tcss", ".typed", ".yaml"}
 
 
 def shipped() -> set[str]:
@@ -82,6 +82,7 @@ def test_everything_declared_is_locked() -> None:
     declared = {
         "run.txt": project["project"]["dependencies"],
         "dev.txt": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
+        "bench.txt": project["dependency-groups"]["bench"],
     }
     for lock, requirements in declared.items():
         lines = (ROOT / "requirements" / lock).read_text("utf-8").splitlines()

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.batch.encoding import encode
 from engine.batch.reader import read_items
-from engine.batch.run import encode
 from engine.case import read_case
 from engine.checker import Checker
 from engine.errors import CaseError

@@ -8,8 +8,8 @@ import random
 
 import pytest
 
+from engine.batch.encoding import encode
 from engine.batch.reader import read_items
-from engine.batch.run import encode
 from engine.checker import Checker
 from engine.interview import Interview
 from tests.support.answers import AS_OF

@@ -26,7 +26,16 @@ from tui.text.glyphs import UNICODE
 AS_OF = date(2026, 3, 1)
 CELL = 12.2
 TO_THE_QUESTION = ("enter", "1", "enter", "=深圳", "enter", "1")
-TO_THE_RESULT = ("enter", "1", "enter", "=2012-03-02", "enter", "=3", "enter", "=0", "enter")
+# What is pressed at a question; what is not listed is not known.
+ANSWERS = {
+    "scheme": ("1", "enter"),
+    "in_city": ("1", "enter"),
+    "institution_kind": ("2", "enter"),
+    "institution_level": ("=2", "enter"),
+    "birth_date": ("=2012-03-02", "enter"),
+    "bound_community": ("=0", "enter"),
+    "bound_hospital": ("=0", "enter"),
+}
 
 
 async def screens() -> list[str]:
@@ -41,9 +50,9 @@ async def screens() -> list[str]:
         await pilot.pause()
         await press(pilot, *TO_THE_QUESTION)
         question = app.export_screenshot(title="tongbao")
-        await press(pilot, *TO_THE_RESULT)
+        await press(pilot, "enter")
         while type(app.screen).__name__ == "QuestionScreen":
-            await press(pilot, "f4")
+            await press(pilot, *ANSWERS.get(app.journey.fact or "", ("f4",)))
         await press(pilot, "enter")
         return [question, app.export_screenshot(title="tongbao")]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.batch.encoding import encode
 from engine.batch.reader import open_input, read_items, shown
-from engine.batch.run import encode
 from engine.checker import Checker
 from engine.errors import InputError
 from engine.explanation.explain import Explanation, explain_data

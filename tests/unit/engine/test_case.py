@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.batch.decoder import Decoder
-from engine.batch.run import encode
+from engine.batch.encoding import encode
 from engine.case import MAX_FAULTS, read_case
 from engine.checker import Checker
 from engine.errors import CaseError, CaseFault, pointer
