@@ -106,6 +106,9 @@ def parse(name: str, raw: bytes) -> SourceFile:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        if place.line > len(source.lines):
+            # The end of a text without a last line break is told as a line of its own.
+            place = _place_of(name, text)
         source.faults.append(source.fault_at(place, *_unreadable(source, place, error)))
         source.data = None
     except _TooDeepError:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine import source_file
@@ -87,6 +87,7 @@ def nodes(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     st.binary(max_size=300)
     | st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
+@example(b"{")
 def test_arbitrary_bytes(content: bytes) -> None:
     parsed = source_file.parse("a.yaml", content)
     for fault in parsed.faults:
