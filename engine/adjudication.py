@@ -208,15 +208,14 @@ def merge_sides(worlds: Mapping[Hashable, Found], safer: Hashable) -> Found:
     `worlds` holds its resolution under each side, `safer` is the key of the safer one. Where they
     agree the dispute does not matter; otherwise the answer is disputed again.
     """
-    resolved = []
-    for one in worlds.values():
+    by_world = {}
+    for world, one in worlds.items():
         if isinstance(one, Unresolved):
             return one
-        resolved.append(one)
-    first, chosen = resolved[0], worlds[safer]
-    assert isinstance(chosen, Resolution)  # noqa: S101 - unresolved worlds returned above
-    if all(one == first for one in resolved):
-        return first
+        by_world[world] = one
+    resolved, chosen = [*by_world.values()], by_world[safer]
+    if all(one == chosen for one in resolved):
+        return chosen
     answers = {(one.verdict, one.outcome, one.sides, _answers(one.items)) for one in resolved}
     common = replace(
         chosen,

@@ -43,19 +43,6 @@ class Known(Protocol):
         """The code of a place fact, None when it is not known."""
 
 
-class Axis(Protocol):
-    """What tables and cases need of an axis."""
-
-    facts: tuple[str, ...]
-    size: int
-
-    def holds(self, subject: Subject, spans: Sequence[Span]) -> Bools:
-        """For each cell, whether the subject lies in one of the spans."""
-
-    def open(self, known: Known) -> Indexes:
-        """The cells that what is known of a case leaves open."""
-
-
 @dataclass
 class NumberAxis:
     """Raw facts coded to integers, and the gaps between them that tests look at."""
@@ -316,3 +303,6 @@ class PlaceAxis:
             for other in self.candidates(away, home):
                 seen |= self._cells(one, other, days)
         return np.array([i for i, cell in enumerate(self.cells) if cell in seen], dtype=np.int64)
+
+
+Axis = NumberAxis | PlaceAxis

@@ -107,12 +107,7 @@ def _turning_days(
                     days |= {_crossed(gap, *pair) for pair in product(axis.cuts[gap], ends)}
         elif isinstance(axis, PlaceAxis):
             days |= _grouped(library, axis)
-    for name in library.upstream(decision):
-        authored = library.decisions[name]
-        place = case.place(authored.region)
-        if authored.date == AS_OF and place is not None:
-            days.update(library.boundaries(name, place))
-    return days
+    return days | _rule_dates(library, decision, case, AS_OF)
 
 
 def _grouped(library: Library, axis: PlaceAxis) -> set[int]:
@@ -136,9 +131,15 @@ def _ends(library: Library, decision: str, case: Case, axis: NumberAxis, gap: Ga
     if interval is not None and interval[0] == interval[1]:
         return {interval[0]}
     ends = set(interval or ()) | set(axis.cuts.get(Raw(fact), ()))
+    return ends | _rule_dates(library, decision, case, fact)
+
+
+def _rule_dates(library: Library, decision: str, case: Case, fact: str) -> set[int]:
+    """The ordinals of a date fact on which other rules of a decision's chain come in."""
+    days: set[int] = set()
     for name in library.upstream(decision):
         authored = library.decisions[name]
         place = case.place(authored.region)
         if authored.date == fact and place is not None:
-            ends.update(library.boundaries(name, place))
-    return ends
+            days.update(library.boundaries(name, place))
+    return days

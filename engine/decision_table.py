@@ -33,7 +33,7 @@ class DecisionTable:
     def __init__(self, coded: CodedDecision) -> None:
         self.coded = coded
         self.found: list[Found] = []
-        self._numbers: dict[Found, int] = {}
+        self.numbers: dict[Found, int] = {}
         if np.prod([float(size) for size in coded.shape]) > MAX_CLASSES:
             raise OverflowError(f"`{coded.decision.id}` has more than {MAX_CLASSES:,} classes")
         self.patterns, self.pattern_of = self._match()
@@ -45,18 +45,21 @@ class DecisionTable:
         """The rules that match in one class, in the order written."""
         return self.patterns[int(self.pattern_of[cells])]
 
-    def altered(
-        self, matches: Mapping[str, Bools], adjudicator: Adjudicator | None = None
-    ) -> DecisionTable:
-        """The table if some rules matched in other classes, or were weighed by other rules.
+    def copied(self) -> DecisionTable:
+        """A copy that can be altered: what is found keeps its number, and more can be found."""
+        other = copy(self)
+        other.found, other.numbers = [*self.found], {**self.numbers}
+        return other
 
-        Only what changes is adjudicated anew, and what is found keeps its number.
+    def alter(self, matches: Mapping[str, Bools], adjudicator: Adjudicator | None = None) -> None:
+        """Let some rules match in other classes, or all be weighed by another adjudicator.
+
+        Only what changes is adjudicated anew.
         """
-        other = self._copied()
         if adjudicator is not None:
-            other.coded = replace(self.coded, adjudicator=adjudicator)
-            resolved = [other._resolve(one) for one in self.patterns]  # noqa: SLF001 - a copy of itself
-            other.base = np.asarray(np.array(resolved, dtype=np.int64)[self.pattern_of])
+            self.coded = replace(self.coded, adjudicator=adjudicator)
+            resolved = [self._resolve(one) for one in self.patterns]
+            self.base = np.asarray(np.array(resolved, dtype=np.int64)[self.pattern_of])
         before = self.pattern_of
         bits = np.zeros(before.shape, dtype=np.int64)
         for bit, (name, matched) in enumerate(matches.items()):
@@ -68,28 +71,17 @@ class DecisionTable:
             pairs, inverse = np.unique(before[where] * width + bits[where], return_inverse=True)
             patterns = [self._toggled(pair // width, pair % width, [*matches])
                         for pair in pairs.tolist()]  # fmt: skip
-            other.base = np.array(other.base)
-            resolved = [other._resolve(one) for one in patterns]  # noqa: SLF001 - a copy of itself
-            other.base[where] = np.array(resolved, dtype=np.int64)[inverse]
-            other.pattern_of = np.array(before)
-            other.pattern_of[where] = len(self.patterns) + inverse
-            other.patterns = [*self.patterns, *patterns]
-        other.codes = other._with_disputes()  # noqa: SLF001 - a copy of itself
-        return other
+            resolved = [self._resolve(one) for one in patterns]
+            self.base, self.pattern_of = np.array(self.base), np.array(before)
+            self.base[where] = np.array(resolved, dtype=np.int64)[inverse]
+            self.pattern_of[where] = len(self.patterns) + inverse
+            self.patterns = [*self.patterns, *patterns]
+        self.codes = self._with_disputes()
 
-    def uncovered(self) -> DecisionTable:
-        """The table if no rule were in force."""
-        other = self._copied()
-        number = other._number(UNCOVERED)  # noqa: SLF001 - a copy of itself
-        other.base, other.codes = np.full_like(self.base, number), np.full_like(self.codes, number)
-        return other
-
-    def _copied(self) -> DecisionTable:
-        """A copy to which more can be found."""
-        other = copy(self)
-        other.found = [*self.found]
-        other._numbers = {**self._numbers}  # noqa: SLF001 - a copy of itself
-        return other
+    def uncover(self) -> None:
+        """Let no rule be in force."""
+        number = self._number(UNCOVERED)
+        self.base, self.codes = np.full_like(self.base, number), np.full_like(self.codes, number)
 
     def _toggled(self, pattern: int, bits: int, names: Sequence[str]) -> tuple[str, ...]:
         """A set of matching rules, those named that have their bit taken out or put in."""
@@ -124,10 +116,10 @@ class DecisionTable:
         return self._number(self.coded.adjudicator.resolve(fired))
 
     def _number(self, found: Found) -> int:
-        if found not in self._numbers:
-            self._numbers[found] = len(self.found)
+        if found not in self.numbers:
+            self.numbers[found] = len(self.found)
             self.found.append(found)
-        return self._numbers[found]
+        return self.numbers[found]
 
     def _with_disputes(self) -> Codes:
         """The table over every state an upstream decision can hand down."""

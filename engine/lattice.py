@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.adjudication import Resolution
 from engine.answering import speaking
-from engine.axis import NumberAxis, PlaceAxis
+from engine.axis import NumberAxis
 from engine.coding import Raw, facts_of
 from engine.open_classes import OpenClasses
 from engine.ruleset import value_facts
@@ -180,7 +180,6 @@ class _Builder:
         """The dimensions of an axis: which unknown facts tell it, and each open cell's value."""
         axis = self.program.axes[axis_number]
         open_cells = axis.open(self.start)
-        assert isinstance(axis, NumberAxis | PlaceAxis)  # noqa: S101 - there are two kinds
         unknown = [fact for fact in axis.facts if not self.start.pinned(fact)]
         hanging: dict[tuple[str, ...], list[int]] = {(fact,): [] for fact in unknown}
         for position, subject in enumerate(axis.subjects):

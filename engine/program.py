@@ -97,9 +97,7 @@ class Program:
         self.constraints = self._constraints()
         self.axes = self._axes()
         self._position = {
-            subject: index
-            for index, axis in enumerate(self.axes)
-            for subject in axis.subjects  # type: ignore[attr-defined]  # both kinds have subjects
+            subject: index for index, axis in enumerate(self.axes) for subject in axis.subjects
         }
         self.compiled: dict[str, Compiled] = {}
         self.kept: dict[tuple[object, ...], Any] = {}

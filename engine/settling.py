@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.adjudication import Resolution
-from engine.axis import NumberAxis, PlaceAxis
+from engine.axis import PlaceAxis
 from engine.coding import facts_of
 
 if TYPE_CHECKING:
@@ -92,7 +92,6 @@ class Settling:
         cells = self.reading.cells[position]
         if isinstance(axis, PlaceAxis):
             return np.zeros(len(cells), dtype=np.int64), np.arange(len(cells))
-        assert isinstance(axis, NumberAxis)  # noqa: S101 - there are two kinds
         hanging = [fact in facts_of(subject) for subject in axis.subjects]
         rest = [i for i, mine in enumerate(hanging) if not mine]
         mine = [i for i, mine in enumerate(hanging) if mine]

@@ -204,6 +204,6 @@ def run_journey(new_journey: Callable[[], Journey], lang: str) -> int:
     app = TongbaoApp(new_journey, locale, terminal.glyphs())
     code = app.run()
     if app.broken:
-        terminal.say(locale("terminal.broken", where=terminal.whence(app._exception)))  # noqa: SLF001
+        terminal.say(locale("terminal.broken", where=terminal.whence(app._exception)))  # noqa: SLF001 - Textual has no other way to ask
         return BROKEN
     return code or 0

@@ -60,7 +60,7 @@ def _kind(fact: Fact) -> Kind:
 
 def _options(say: Speaker, fact: Fact) -> tuple[Option, ...]:
     if fact.type == "bool":
-        return Option(True, say.locale("question.yes")), Option(False, say.locale("question.no"))  # noqa: FBT003
+        return Option(True, say.locale("question.yes")), Option(False, say.locale("question.no"))  # noqa: FBT003 - the answers themselves
     return tuple(Option(code, say.words(label)) for code, label in (fact.values or {}).items())
 
 

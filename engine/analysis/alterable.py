@@ -69,17 +69,23 @@ class Alterable(Program):
             name: [new for one in mine if (new := rules.get(one.id, one)) is not None]
             for name, mine in self.rules.items()
         }
+        other.recompile(
+            {name: {one.id: rules[one.id] for one in mine if one.id in rules}
+             for name, mine in self.rules.items()}
+        )  # fmt: skip
+        return other
+
+    def recompile(self, altered: Mapping[str, Mapping[str, Rule | None]]) -> None:
+        """Bring each decision up to its altered rules, and to what is handed down to it now."""
         passed: set[str] = set()
         for name in self.order:
-            mine = {one.id: rules[one.id] for one in self.rules[name] if one.id in rules}
             before = self.compiled[name]
             if passed & {one.source for one in before.coded.inputs}:
-                other.compiled[name] = other._compile(name)  # noqa: SLF001 - a copy of itself
-            elif mine:
-                other.compiled[name] = other._altered(before, mine)  # noqa: SLF001 - a copy of itself
-            if other.compiled[name].states != before.states:
+                self.compiled[name] = self._compile(name)
+            elif altered[name]:
+                self.compiled[name] = self._altered(before, altered[name])
+            if self.compiled[name].states != before.states:
                 passed.add(name)
-        return other
 
     def found_of(self, decision: str, rules: Mapping[str, Rule | None]) -> DecisionTable:
         """The table of a decision with some of its own rules altered."""
@@ -107,11 +113,12 @@ class Alterable(Program):
         adjudicator = (
             Adjudicator(self.library, coded.decision, [*weighed.values()]) if other else None
         )
-        table = before.table.altered(matches, adjudicator)
+        table = before.table.copied()
+        table.alter(matches, adjudicator)
         left = {*weighed} - {key for key, one in rules.items() if one is None}
         left -= guests - {*rules}
         if not left:
-            table = table.uncovered()
+            table.uncover()
         known = {*before.states}
         new = [one for one in table.states() if one not in known]
         states = table.states() if new else before.states

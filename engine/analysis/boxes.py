@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engine.analysis import cover as covering
-from engine.analysis.witness import witness as witness  # noqa: PLC0414 - part of this interface
 from engine.axis import NumberAxis, PlaceAxis
 from engine.coding import MONTHS_A_YEAR, Gap, Lying, Raw, Span, subject_of
 from engine.condition import FactTest, leaves
@@ -127,7 +126,6 @@ def _dimensions(program: Program, number: int) -> list[_Dimension]:
     if isinstance(axis, NumberAxis):
         return [_Dimension(one, len(cuts) + 1, not _codes(program, one), tuple(cuts))
                 for one, cuts in axis.cuts.items()]  # fmt: skip
-    assert isinstance(axis, PlaceAxis)  # noqa: S101 - there are two kinds
     found = []
     for position, subject in enumerate(axis.subjects):
         seen = {cell[position] for cell in axis.cells}
@@ -249,21 +247,15 @@ def _part(program: Program, dimension: _Dimension, picked: Bools) -> Part:
     if isinstance(subject, Lying):
         names = tuple(dimension.relations[side] for side in sides)
         return Part(_derived(program, subject)[0], names)
-    codes = _codes(program, subject)
-    if codes:
-        spans = [_span(dimension.cuts, side, side) for side in sides]
-        return Part(_fact(subject), tuple(
-            code for index, code in enumerate(codes) if any(span.holds(index) for span in spans)
-        ))  # fmt: skip
     spans = [_span(dimension.cuts, low, high) for low, high in _runs(sides)]
-    if isinstance(subject, Raw):
+    if isinstance(subject, Gap):
+        return _gap(program, subject, spans)
+    codes = _codes(program, subject)
+    if not codes:
         return Part(subject.fact, spans=tuple(spans))
-    return _gap(program, subject, spans)
-
-
-def _fact(subject: Subject) -> str:
-    assert isinstance(subject, Raw)  # noqa: S101 - only raw facts have codes
-    return subject.fact
+    return Part(subject.fact, tuple(
+        code for index, code in enumerate(codes) if any(span.holds(index) for span in spans)
+    ))  # fmt: skip
 
 
 def _gap(program: Program, subject: Gap, spans: list[Span]) -> Part:

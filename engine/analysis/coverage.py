@@ -20,10 +20,10 @@ from engine.analysis.reach import NOTHING_KNOWN
 from engine.analysis.selections import in_force, selections
 from engine.case import read_case
 from engine.coded import evaluate
-from engine.condition import All, Any_, Not, leaves
+from engine.condition import leaves
 from engine.errors import CaseError, RulesetError
 from engine.examples import NO_DAY
-from engine.expression import Both, Either, Negated
+from engine.expression import Both, Either, Member, Negated
 from engine.open_classes import OpenClasses
 from engine.program import Program
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from engine.case import Case
     from engine.checker import Checker
     from engine.coded import Bools
-    from engine.condition import Condition, Path
+    from engine.condition import Path
     from engine.decision_table import DecisionTable
     from engine.expression import Expression
     from engine.library import Library
@@ -206,7 +206,7 @@ class _Decision:
             coded = program.compiled[self.decision].coded
             conditions = {rule.id: rule.when for rule in program.rules[self.decision]}
             self._kept[key] = {
-                RuleTest(name, path): _ways(expression, conditions[name], path, coded.shape)
+                RuleTest(name, path): _ways(expression, path, coded.shape)
                 for name, expression in coded.rules
                 for path, _ in leaves(conditions[name])
             }
@@ -246,42 +246,33 @@ def _both(ways: set[int]) -> bool:
     return {_NEITHER, _BOTH} <= ways or {_HOLDS, _MATCHES} <= ways
 
 
-def _ways(expression: Expression, condition: Condition, path: Path, shape: tuple[int, ...]) -> Ways:
+def _ways(expression: Expression, path: Path, shape: tuple[int, ...]) -> Ways:
     """For each class whether a test alone decides: 0 if not, else what holds, test and rule."""
-    holds = evaluate(_at(expression, condition, path), shape)
-    one, other = (evaluate(_with(expression, condition, path, constant), shape)
+    holds = evaluate(_at(expression, path), shape)
+    one, other = (evaluate(_with(expression, path, constant), shape)
                   for constant in (Both(()), Either(())))  # fmt: skip
     matched = np.where(holds, one, other)
     ways = _NEITHER + holds.astype(np.int8) + 2 * matched.astype(np.int8)
     return np.asarray(np.where(one != other, ways, 0), dtype=np.int8)
 
 
-def _at(expression: Expression, condition: object, path: Path) -> Expression:
+def _at(expression: Expression, path: Path) -> Expression:
     """The part of an expression made from the part of a condition at `path`."""
-    while path:
-        if isinstance(condition, Not) and isinstance(expression, Negated):
-            expression, condition, path = expression.part, condition.not_, path[1:]
-        else:
-            assert isinstance(expression, Both | Either)  # noqa: S101 - made from the condition
-            assert isinstance(condition, All | Any_)  # noqa: S101 - as its path says
-            index = int(path[1])
-            parts = condition.all if isinstance(condition, All) else condition.any
-            expression, condition, path = expression.parts[index], parts[index], path[2:]
-    return expression
+    if isinstance(expression, Member) or not path:
+        return expression
+    if isinstance(expression, Negated):
+        return _at(expression.part, path[1:])
+    return _at(expression.parts[int(path[1])], path[2:])
 
 
-def _with(expression: Expression, condition: object, path: Path, other: Expression) -> Expression:
+def _with(expression: Expression, path: Path, other: Expression) -> Expression:
     """The expression with another one in the place of a part."""
-    if not path:
+    if isinstance(expression, Member) or not path:
         return other
     if isinstance(expression, Negated):
-        assert isinstance(condition, Not)  # noqa: S101 - made from the condition
-        return Negated(_with(expression.part, condition.not_, path[1:], other))
-    assert isinstance(expression, Both | Either)  # noqa: S101 - made from the condition
-    assert isinstance(condition, All | Any_)  # noqa: S101 - as its path says
+        return Negated(_with(expression.part, path[1:], other))
     index = int(path[1])
-    parts = condition.all if isinstance(condition, All) else condition.any
-    new = _with(expression.parts[index], parts[index], path[2:], other)
+    new = _with(expression.parts[index], path[2:], other)
     return type(expression)((*expression.parts[:index], new, *expression.parts[index + 1 :]))
 
 

@@ -193,7 +193,6 @@ def _cut(program: Program) -> set[object]:
     return {
         (subject, *(axis.cuts[subject] if isinstance(axis, NumberAxis) else ()))
         for axis in axes
-        if isinstance(axis, NumberAxis | PlaceAxis)
         for subject in axis.subjects
     }
 
@@ -216,10 +215,10 @@ class _Aligned:
 
     def _match(self, axes: Sequence[int], possible: Mask) -> None:
         """Bring the second program's classes into the order of the first's."""
-        own = {frozenset(_subjects(self.after, axis)): axis for axis in axes}
+        own = {frozenset(self.after.axes[axis].subjects): axis for axis in axes}
         order, index = [], []
         for axis in self.axes:
-            other = own[frozenset(_subjects(self.before, axis))]
+            other = own[frozenset(self.before.axes[axis].subjects)]
             order.append(axes.index(other))
             index.append(_same_cells(self.before, axis, self.after, other))
         picked = np.ix_(*index)
@@ -242,7 +241,7 @@ class _Aligned:
                         facts = {one.region for one in library.decisions.values()}
                         known = Case(None, side.day, places=dict.fromkeys(facts, side.place))
                         cells &= np.isin(np.arange(axis.size), axis.open(known))
-            for at, subject in enumerate(_subjects(self.before, number)):
+            for at, subject in enumerate(axis.subjects):
                 if isinstance(axis, NumberAxis) and isinstance(subject, Raw):
                     codes, lone = self._lone(subject.fact)
                     cells &= np.array([not lone or codes[cell[at]] not in lone
@@ -299,17 +298,15 @@ def _over(reading: OpenClasses, decision: str) -> Codes:
     return whole
 
 
-def _subjects(program: Program, axis: int) -> tuple[Subject, ...]:
-    return program.axes[axis].subjects  # type: ignore[attr-defined, no-any-return]  # both kinds have subjects
-
-
 def _same_cells(one: Program, number: int, other: Program, second: int) -> Codes:
     """For each cell of an axis the same cell of the other program's axis, -1 where it has none."""
     axis, match = one.axes[number], other.axes[second]
-    order = [_subjects(other, second).index(subject) for subject in _subjects(one, number)]
-    known = {tuple(cell[at] for at in order): index
-             for index, cell in enumerate(match.cells)}  # type: ignore[attr-defined]  # likewise  # fmt: skip
-    return np.array([known.get(tuple(cell), -1) for cell in axis.cells], dtype=np.int64)  # type: ignore[attr-defined]  # likewise
+    there: tuple[Subject, ...] = match.subjects
+    order = [there.index(subject) for subject in axis.subjects]
+    known: dict[tuple[object, ...], int] = {
+        tuple(cell[at] for at in order): index for index, cell in enumerate(match.cells)
+    }
+    return np.array([known.get(tuple(cell), -1) for cell in axis.cells], dtype=np.int64)
 
 
 def _along(values: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], at: int, count: int) -> Mask:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 import numpy as np
 
-from engine.analysis.boxes import Box, box_of, simplest, witness
+from engine.analysis.boxes import Box, box_of, simplest
+from engine.analysis.witness import witness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

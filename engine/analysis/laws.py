@@ -171,7 +171,7 @@ class Joint:
         """Where the axis of a subject stands among those of the reading."""
         axes = [self.program.axes[number] for number in self.reading.axes]
         return next(position for position, axis in enumerate(axes)
-                    if coded.subject in axis.subjects)  # type: ignore[attr-defined]  # both kinds have them  # fmt: skip
+                    if coded.subject in axis.subjects)  # fmt: skip
 
     # -- monotone laws -------------------------------------------------------------------------
 
@@ -216,9 +216,8 @@ class Joint:
     ) -> Iterator[tuple[int, int]]:
         """Cells before and after in which every other test of the same axis comes out alike."""
         axis = self.program.axes[self.reading.axes[position]]
-        subjects = axis.subjects  # type: ignore[attr-defined]  # both kinds have them
-        rest = [at for at, one in enumerate(subjects) if one != moved.subject]
-        cells = axis.cells  # type: ignore[attr-defined]  # likewise
+        rest = [at for at, one in enumerate(axis.subjects) if one != moved.subject]
+        cells = axis.cells
         for one, other in product(before, after):
             if all(cells[one][at] == cells[other][at] for at in rest):
                 yield int(one), int(other)

@@ -272,9 +272,9 @@ class Registry:
             self.context.call(
                 "cuts", at, position, len(cuts), scanner.longs(cuts), 0, scanner.masks([]), 0
             )
-        elif isinstance(axis, NumberAxis) and kind == scanner.DIRECT:
+        elif kind == scanner.DIRECT:
             self._register_sides(at, position, axis)
-        elif isinstance(axis, NumberAxis):
+        else:
             self._register_joint(at, position, axis)
 
     def _register_sides(self, at: int, position: int, axis: NumberAxis) -> None:

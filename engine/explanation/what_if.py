@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.analysis.boxes import Part, boxes, simplest
 from engine.analysis.witness import shown_as
-from engine.axis import NumberAxis, PlaceAxis
+from engine.axis import PlaceAxis
 from engine.calendar import latest_start, shift
 from engine.coding import MONTHS_A_YEAR, Gap, Span, Subject, subject_of
 from engine.explanation.space import at, joined, without
@@ -188,7 +188,7 @@ def _fits(
     """For each cell of an axis whether it fits a part; None where the part is not about it."""
     subject, spans = coded(program, part)
     there = program.axes[axis]
-    if subject not in there.subjects:  # type: ignore[attr-defined]  # both kinds have subjects
+    if subject not in there.subjects:
         return None
     return there.holds(subject, spans)
 
@@ -217,7 +217,6 @@ def _placed(program: Program, number: int, cell: int, case: Case) -> Case | None
     axis = program.axes[number]
     if isinstance(axis, PlaceAxis):
         return _lying(axis, cell, case)
-    assert isinstance(axis, NumberAxis)  # noqa: S101 - there are two kinds
     box = {fact: _clipped(case.interval(fact), axis.bounds[fact]) for fact in axis.facts}
     values = axis.witness(axis.cells[cell], box)
     if values is None:

@@ -257,7 +257,7 @@ class _Tests:
         one = code_test(test, definition, self._parameter)
         for number, cells in self.reading.open.items():
             axis = self.reading.program.axes[number]
-            if one.subject in axis.subjects:  # type: ignore[attr-defined]  # both kinds have them
+            if one.subject in axis.subjects:
                 holds = _state(axis.holds(one.subject, one.spans)[cells].tolist())
                 break
         else:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.folders import ROOT, RULESETS
+from tests.support.folders import RULESETS, project_over
 
 GOOD = {"id": "good", "region": "440300", "institution_kind": "centre", "birth_date": "2018-01-20"}
 CHILD = {"id": "child", "region": "440300", "birth_date": "2012-03-02",
@@ -31,11 +31,7 @@ TIMEOUT = 60
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program over the small rulesets: it starts fast, and may be broken."""
-    folder = tmp_path_factory.mktemp("project")
-    for name in ("engine", "tui"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(RULESETS, folder / "rulesets")
-    return folder
+    return project_over(RULESETS, tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture

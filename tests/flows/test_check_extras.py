@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.folders import ROOT, RULESETS
+from tests.support.folders import RULESETS, project_over
 
 CASE = {"region": "440300", "institution_kind": "centre", "birth_date": "2018-01-20"}
 DAY = ["--as-of", "2026-03-01"]
@@ -26,11 +25,7 @@ TIMEOUT = 100
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program over the small rulesets: it starts fast."""
-    folder = tmp_path_factory.mktemp("project")
-    for name in ("engine", "tui"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(RULESETS, folder / "rulesets")
-    return folder
+    return project_over(RULESETS, tmp_path_factory.mktemp("project"))
 
 
 def command(*args: str | Path) -> list[str]:

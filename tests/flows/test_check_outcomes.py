@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from engine.batch import build, scanner
-from tests.support.folders import ROOT, RULESETS
+from tests.support.compiled import compiled
+from tests.support.folders import RULESETS, project_over
 
 CASE = {"region": "440300", "institution_kind": "centre", "birth_date": "2018-01-20"}
 NAMES = ("emergency_covered", "may_bind")
@@ -36,26 +35,16 @@ class Done:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def copied(folder: Path) -> Path:
-    """A copy of the program over the small rulesets: it starts fast."""
-    for name in ("engine", "tui"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(RULESETS, folder / "rulesets")
-    return folder
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not build.library_path().exists():
-        assert build.compile_to(build.library_path()) is None
-    assert scanner.library() is not None
-    return copied(tmp_path_factory.mktemp("project"))
+    compiled()
+    return project_over(RULESETS, tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module")
 def uncompiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same where no library was compiled from this source of the scanner."""
-    folder = copied(tmp_path_factory.mktemp("uncompiled"))
+    folder = project_over(RULESETS, tmp_path_factory.mktemp("uncompiled"))
     with (folder / "engine" / "batch" / "scanner.c").open("a") as stream:
         stream.write("/* never compiled */\n")
     return folder

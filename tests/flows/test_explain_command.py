@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.folders import ROOT
+from tests.support.folders import ROOT, project_over
 
 GOOD = ROOT / "tests" / "rulesets" / "good"
 GOLDEN = ROOT / "tests" / "golden" / "explain"
@@ -22,11 +21,7 @@ TIMEOUT = 60
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program over the small rulesets."""
-    folder = tmp_path_factory.mktemp("project")
-    for name in ("engine", "tui"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(GOOD, folder / "rulesets")
-    return folder
+    return project_over(GOOD, tmp_path_factory.mktemp("project"))
 
 
 def explain(project: Path, *args: str, stdin: bytes = b"") -> tuple[int, str, str]:

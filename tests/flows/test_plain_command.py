@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.checker import Checker
-from tests.support.folders import ROOT, RULESETS
+from tests.support.folders import ROOT, RULESETS, project_over
 from tests.support.hostile import HOSTILE
 from tests.support.plain import answered, begun, told
 
@@ -55,11 +55,7 @@ WALKS: dict[str, dict[str, object]] = {
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program over the small rulesets: it starts fast, and may be broken."""
-    folder = tmp_path_factory.mktemp("project")
-    for name in ("engine", "tui"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(RULESETS, folder / "rulesets")
-    return folder
+    return project_over(RULESETS, tmp_path_factory.mktemp("project"))
 
 
 def environment(**extra: str) -> dict[str, str]:

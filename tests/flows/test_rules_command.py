@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.folders import ROOT
+from tests.support.folders import ROOT, project_over
 
 GOOD = ROOT / "tests" / "rulesets" / "good"
 TIMEOUT = 60
-
-
-def project_over(rulesets: Path, folder: Path) -> Path:
-    """A copy of the program over other rulesets."""
-    for name in ("engine", "tui"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(rulesets, folder / "rulesets")
-    return folder
 
 
 @pytest.fixture(scope="module")

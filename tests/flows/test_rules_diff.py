@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.folders import ROOT
+from tests.support.folders import ROOT, golden
 from tui.locale import LANGUAGES
 from tui.rules.document import WIDTH
 from tui.text.width import cell_len
@@ -35,19 +35,11 @@ def diff(*args: str) -> tuple[int, str, str]:
     return done.returncode, done.stdout.decode(), said
 
 
-def golden(name: str, found: str) -> None:
-    """The text equals its golden; UPDATE_GOLDEN=1 writes it anew, to be read in the diff."""
-    path = GOLDEN / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(found, "utf-8")
-    assert path.read_text("utf-8") == found
-
-
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_shenzhen_before_and_after_october_2023(lang: str) -> None:
     code, out, said = diff(*SHENZHEN, "--lang", lang)
     assert (code, said) == (0, "")
-    golden(f"diff_shenzhen.{lang}.txt", out)
+    golden(GOLDEN / f"diff_shenzhen.{lang}.txt", out)
     assert [line for line in out.splitlines() if cell_len(line) > WIDTH] == []
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.folders import ROOT
+from tests.support.folders import ROOT, project_over
 
 TIMEOUT = 100
 RULES, TOPIC = "on_behalf/100000-national.yaml", "on_behalf/topic.yaml"
@@ -83,10 +82,7 @@ def invariant(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("project")
-    for name in ("engine", "tui", "rulesets"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+    return project_over(ROOT / "rulesets", tmp_path_factory.mktemp("project"))
 
 
 def verify(project: Path, *args: str) -> tuple[int, str]:

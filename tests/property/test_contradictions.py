@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
-from engine.batch import build, scanner
 from engine.batch.pipeline import run_brief
 from engine.batch.summary import Summary
 from engine.checker import Checker
+from tests.support.compiled import compiled
 from tests.support.hostile_lines import Lines
 
 DAY = date(2024, 7, 1)
@@ -23,11 +23,8 @@ VALUES = ("as_of", 'a "quoted" word', "2024-01-01", 1, None, True)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def compiled() -> None:
-    """The library is there: a test that fell back to the exact path could not fail."""
-    if not build.library_path().exists():
-        assert build.compile_to(build.library_path()) is None
-    assert scanner.library() is not None
+def _scanner() -> None:
+    compiled()
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.batch import build, scanner
+from engine.batch import scanner
 from engine.batch.chunks import Chunks
 from engine.batch.outcomes import Decider
 from engine.batch.pipeline import Worker, run_brief
@@ -25,6 +25,7 @@ from engine.batch.summary import Summary
 from engine.calendar import ShortMonth, add_months, latest_start, months_between
 from engine.checker import Checker
 from tests.support.axes import crowded_axes, open_cells_differ, random_axis
+from tests.support.compiled import compiled
 from tests.support.hostile_lines import Lines, days, right, wrong
 from tests.support.random_rulesets import CODES, load, rulesets
 
@@ -34,11 +35,8 @@ NAMES = ("may_bind", "available", "filing_required", "filing_status", "premium")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def compiled() -> None:
-    """The library is there: a test that fell back to the exact path could not fail."""
-    if not build.library_path().exists():
-        assert build.compile_to(build.library_path()) is None
-    assert scanner.library() is not None
+def _scanner() -> None:
+    compiled()
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,25 @@
-"""Where the tests find the project and the small rulesets."""
+"""Where the tests find the project, the small rulesets, and what is kept as golden."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 RULESETS = ROOT / "tests" / "support" / "rulesets"
+
+
+def project_over(rulesets: Path, folder: Path) -> Path:
+    """A copy of the program over some rulesets: over small ones it starts fast."""
+    for name in ("engine", "tui"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(rulesets, folder / "rulesets")
+    return folder
+
+
+def golden(path: Path, found: str) -> None:
+    """The text equals its golden; UPDATE_GOLDEN=1 writes it anew, to be read in the diff."""
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(found, "utf-8")
+    assert path.read_text("utf-8") == found

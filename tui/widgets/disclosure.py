@@ -30,7 +30,7 @@ class Disclosure(Vertical):
         glyphs: Glyphs,
         *,
         is_open: bool = False,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(id=id)
         self._title = title

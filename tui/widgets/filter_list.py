@@ -30,7 +30,7 @@ class _Hits(Rows, can_focus=False):
         super().__init__((), glyphs)
         self.top = 0
 
-    def head(self, index: int) -> str:  # noqa: ARG002
+    def head(self, index: int) -> str:  # noqa: ARG002 - for those below
         return ""
 
     def shown(self) -> range:

@@ -52,10 +52,10 @@ class Prose(Widget):
             for index, line in enumerate(wrap(self._text, room))
         ]
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - Textual's signature
         return max((cell_len(line) for line in self.lines(container.width)), default=0)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         return len(self.lines(width))
 
     def render(self) -> Content:

@@ -85,10 +85,10 @@ class Rows(Widget, can_focus=True):
                     found += [(index, blank + line, True) for line in wrap(row.note, room)]
         return found
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - Textual's signature
         return container.width
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         return len(self.lines(width))
 
     def render(self) -> Content:

@@ -69,7 +69,7 @@ class Asked:
         for program in self.programs(decision, place):
             tied = [axis for group in program.tied(decision) for axis in group]
             for axis in (*program.deciding(decision), *tied):
-                known |= {fact for subject in program.axes[axis].subjects  # type: ignore[attr-defined]  # both kinds have them
+                known |= {fact for subject in program.axes[axis].subjects
                           for fact in spec.FACTS if _of(subject, fact)}  # fmt: skip
             known |= {fact for fact, _ in program.selection.periods if fact != AS_OF}
         return known

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engine.analysis.boxes import Box, Part, box_of, boxes, over_cells, simplest, witness
+from engine.analysis.boxes import Box, Part, box_of, boxes, over_cells, simplest
 from engine.analysis.cover import Space, cover
 from engine.analysis.selections import programs
 from engine.analysis.verification import NOTHING_KNOWN
+from engine.analysis.witness import witness
 from engine.axis import NumberAxis, PlaceAxis
 from engine.case import read_case
 from engine.coding import MONTHS_A_YEAR, Lying, Span, subject_of

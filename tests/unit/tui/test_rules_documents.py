@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from engine.checker import Checker
 from engine.library import Library
 from engine.words import Words
-from tests.support.folders import ROOT
+from tests.support.folders import ROOT, golden
 from tests.support.folders import RULESETS as CLINIC
 from tests.support.hostile import HOSTILE
 from tui.locale import LANGUAGES, Locale
@@ -55,27 +54,20 @@ def documents(lang: str) -> dict[str, list[Block]]:
     }
 
 
-def golden(name: str, found: str) -> None:
-    """The text equals its golden; UPDATE_GOLDEN=1 writes it anew, to be read in the diff."""
-    path = GOLDEN / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(found, "utf-8")
-    assert path.read_text("utf-8") == found
-
-
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", sorted(documents("zh")))
 def test_golden_text(name: str, lang: str) -> None:
-    golden(f"{name}.{lang}.txt", as_text(documents(lang)[name]))
+    golden(GOLDEN / f"{name}.{lang}.txt", as_text(documents(lang)[name]))
 
 
 @pytest.mark.parametrize("name", sorted(documents("zh")))
 def test_golden_markdown(name: str) -> None:
-    golden(f"{name}.zh.md", as_markdown(documents("zh")[name]))
+    golden(GOLDEN / f"{name}.zh.md", as_markdown(documents("zh")[name]))
 
 
 def test_golden_claims_as_data() -> None:
-    golden("claims.json", json.dumps(as_data(LIBRARY), ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(as_data(LIBRARY), ensure_ascii=False, indent=2) + "\n"
+    golden(GOLDEN / "claims.json", text)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
