@@ -13,6 +13,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from tui.journey import Answer, Journey, Refusal
+    from tui.route import Route
 
 
 class Intent(Message):
@@ -106,12 +107,15 @@ class Leave(Message):
     """Quit the program."""
 
 
-class HelpWanted(Message):
-    """Show help on the present page."""
+@dataclass
+class Open(Message):
+    """Lay a page over the present one."""
+
+    route: Route
 
 
-class HelpDone(Message):
-    """Leave the help page."""
+class Close(Message):
+    """Take away the page that lies on top."""
 
 
 @dataclass

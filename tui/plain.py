@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tui import exit_codes, terminal
 from tui.console import Console, standard
+from tui.desk import Desk
 from tui.journey import Journey, Step
 from tui.locale import Locale
 from tui.plain_pages import Heard, Page, QuestionPage, ResultPage, ReviewPage, StartPage, TopicPage
@@ -47,22 +48,26 @@ def spoken(locale: Locale) -> Glyphs:
 class Plain:
     """One journey at a time, said page by page."""
 
-    def __init__(self, new_journey: Callable[[], Journey], lang: str, console: Console) -> None:
-        self._new_journey = new_journey
-        self.journey = new_journey()
+    def __init__(self, desk: Desk, lang: str, console: Console) -> None:
+        self.desk = desk
         self.locale = Locale(lang, MODE)
         self.console = console
         self._commands: dict[str, Callable[[Page], Heard]] = {
-            "b": lambda _: self._move(self.journey.back),
-            "a": lambda _: self._move(self.journey.review),
-            "c": lambda _: self._move(self.journey.review),
-            "t": lambda _: self._move(self.journey.begin),
+            "b": lambda _: self._move(Journey.back),
+            "a": lambda _: self._move(Journey.review),
+            "c": lambda _: self._move(Journey.review),
+            "t": lambda _: self._move(Journey.begin),
             "w": lambda page: Heard(tuple(page.reasons()), stays=True),
             "?": lambda page: Heard(tuple(page.help()), stays=True),
             "n": lambda _: self._clear(),
             "l": lambda _: self._switch(),
             "q": lambda _: Heard(leaves=True),
         }
+
+    @property
+    def journey(self) -> Journey:
+        """Where the person stands."""
+        return self.desk.journey
 
     def run(self) -> None:
         """Go on until the person quits. Raises EOFError where there is nothing left to read."""
@@ -94,8 +99,8 @@ class Plain:
         heard = page.take(text)
         return self._commands[heard.command](page) if heard.command else heard
 
-    def _move(self, way: Callable[[], None]) -> Heard:
-        way()
+    def _move(self, way: Callable[[Journey], None]) -> Heard:
+        way(self.journey)
         return Heard()
 
     def _switch(self) -> Heard:
@@ -114,7 +119,7 @@ class Plain:
             return Heard(leaves=True)
         if typed != "1":
             return Heard(() if typed == "2" else (choices[1],), stays=True)
-        self.journey = self._new_journey()
+        self.desk.clear()
         return Heard()
 
 
@@ -147,14 +152,7 @@ def run(load: Callable[[], Checker], *, lang: str, as_of: date) -> int:
 
 
 def _talk(load: Callable[[], Checker], console: Console, lang: str, as_of: date) -> int:
-    from engine.interview import Interview
-
-    checker = load()
-
-    def new_journey() -> Journey:
-        return Journey(checker.library, as_of, lambda topics: Interview(checker, topics, as_of))
-
-    plain = Plain(new_journey, lang, console)
+    plain = Plain(Desk(load(), as_of), lang, console)
     try:
         plain.run()
         console.close()

@@ -11,18 +11,14 @@ import pytest
 from engine.batch.encoding import encode
 from engine.batch.reader import read_items
 from engine.checker import Checker
-from engine.interview import Interview
 from tests.support.answers import AS_OF
 from tests.support.plain import answered, begun, talk, truthful
-from tui.journey import Journey, Step
+from tui.desk import Desk
+from tui.journey import Step
 
 CHECKER = Checker.load()
 TOPICS = list(CHECKER.library.topics)
 SEEDS = range(30)
-
-
-def new_journey() -> Journey:
-    return Journey(CHECKER.library, AS_OF, lambda topics: Interview(CHECKER, topics, AS_OF))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -32,7 +28,7 @@ def test_the_three_ways_agree(seed: int) -> None:
     typed = begun(CHECKER.library, topic)
     typed += [answered(CHECKER.library, fact, value) for fact, value in asked]
     lang = random.Random(seed).choice(["zh", "en"])
-    plain, transcript = talk(new_journey, *typed, "", lang=lang)
+    plain, transcript = talk(Desk(CHECKER, AS_OF), *typed, "", lang=lang)
 
     assert plain.journey.step is Step.RESULT
     assert plain.journey.trail == [fact for fact, _ in asked]

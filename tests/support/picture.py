@@ -16,10 +16,9 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from engine.checker import Checker
-from engine.interview import Interview
 from tests.support.screen import press
 from tui.app import TongbaoApp
-from tui.journey import Journey
+from tui.desk import Desk
 from tui.locale import Locale
 from tui.text.glyphs import UNICODE
 
@@ -40,12 +39,7 @@ ANSWERS = {
 
 async def screens() -> list[str]:
     """The SVG of the question and of the result."""
-    checker = Checker.load()
-
-    def new_journey() -> Journey:
-        return Journey(checker.library, AS_OF, lambda topics: Interview(checker, topics, AS_OF))
-
-    app = TongbaoApp(new_journey, Locale("zh"), UNICODE)
+    app = TongbaoApp(Desk(Checker.load(), AS_OF), Locale("zh"), UNICODE)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await press(pilot, *TO_THE_QUESTION)

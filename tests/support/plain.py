@@ -14,23 +14,21 @@ from tui.console import Console
 from tui.plain import Plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from engine.checker import Checker
     from engine.library import Library
-    from tui.journey import Journey
+    from tui.desk import Desk
 
 Asked = list[tuple[str, object]]
 
 
-def talk(
-    new_journey: Callable[[], Journey], *typed: str, lang: str = "zh", ended: bool = True
-) -> tuple[Plain, str]:
+def talk(desk: Desk, *typed: str, lang: str = "zh", ended: bool = True) -> tuple[Plain, str]:
     """Type lines into plain mode; `ended` is whether they run out before it quits."""
     heard = io.StringIO()
     source = io.StringIO("".join(f"{line}\n" for line in typed))
-    plain = Plain(new_journey, lang, Console(source, heard, typed=False))
+    plain = Plain(desk, lang, Console(source, heard, typed=False))
     try:
         plain.run()
     except EOFError:

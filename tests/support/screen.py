@@ -13,12 +13,13 @@ from engine.checker import Checker
 from engine.interview import Interview
 from tests.support.demo import AS_OF, RULESETS
 from tui.app import TongbaoApp
+from tui.desk import Desk
 from tui.journey import Journey
 from tui.locale import Locale
 from tui.text.glyphs import UNICODE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from textual.pilot import Pilot
 
@@ -35,11 +36,15 @@ def new_journey() -> Journey:
     return Journey(library, AS_OF, lambda topics: Interview(checker(), topics, AS_OF))
 
 
+def desk(begin: Callable[[], Journey] = new_journey) -> Desk:
+    return Desk(checker(), AS_OF, begin)
+
+
 @asynccontextmanager
 async def opened(
     lang: str = "zh", size: tuple[int, int] = (80, 24), glyphs: Glyphs = UNICODE
 ) -> AsyncIterator[tuple[TongbaoApp, Pilot[int]]]:
-    app = TongbaoApp(new_journey, Locale(lang), glyphs)
+    app = TongbaoApp(desk(), Locale(lang), glyphs)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield app, pilot

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from tui import keys
-from tui.messages import Confirmed, HelpDone
-from tui.screens.page import Look, Page
+from tui.messages import Confirmed
+from tui.screens.page import Draft, Look, Over
 from tui.text.width import cell_len, pad
 from tui.widgets.choice import Choice
 from tui.widgets.prose import Prose
@@ -18,18 +18,17 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from tui.speaker import Frame
     from tui.view_help import HelpView
 
 
-class HelpScreen(Page):
+class HelpScreen(Over):
     """What the question means, the keys, the words."""
 
     kind = "help"
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(kind))
 
-    def __init__(self, view: HelpView, look: Look) -> None:
-        super().__init__(view.frame, look)
+    def __init__(self, view: HelpView, look: Look, draft: Draft | None = None) -> None:
+        super().__init__(view.frame, look, draft)
         self.view = view
 
     def body(self) -> Iterable[Widget]:
@@ -42,19 +41,15 @@ class HelpScreen(Page):
                 yield Prose(text, lead=f"  {pad(lead, width)}  " if width else "", classes="line")
             yield Prose(" ", classes="gap")
 
-    def action_back(self) -> None:
-        """Leave the help page."""
-        self.send(HelpDone())
+    def action_help(self) -> None:
+        """Nothing lies behind help."""
 
 
-class ConfirmScreen(Page):
+class ConfirmScreen(Over):
     """Whether to clear everything; the cursor starts on no."""
 
     kind = "confirm"
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(kind))
-
-    def __init__(self, frame: Frame, look: Look) -> None:
-        super().__init__(frame, look)
 
     def body(self) -> Iterable[Widget]:
         t = self.look.locale

@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.screen import Screen
 
 from tui import keys
-from tui.messages import Back, HelpWanted
+from tui.messages import Back, Close, Open
+from tui.route import Route
 from tui.terminal import LEAST_HEIGHT, LEAST_WIDTH
 from tui.widgets.keybar import KeyBar
 from tui.widgets.prose import Prose
@@ -167,4 +168,12 @@ class Page(Screen[None]):
 
     def action_help(self) -> None:
         """Help on this page."""
-        self.post_message(HelpWanted())
+        self.post_message(Open(Route("help", self.kind)))
+
+
+class Over(Page):
+    """A page that lies over another: going back takes it away."""
+
+    def action_back(self) -> None:
+        """Back to the page below."""
+        self.send(Close())
