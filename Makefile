@@ -17,7 +17,8 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PIP_TARGET
 export PIP_USER := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage picture bench bench-batch lock clean always
+.PHONY: help run test check coverage completions picture bench bench-batch java test-spark bench-spark \
+	web chromium test-web lock clean always
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -56,15 +57,20 @@ help: ## list the targets
 	@touch $@
 
 # Where it cannot be compiled, that is said and batches run slower.
-.venv/scanner: engine/batch/scanner.c engine/batch/build.py .venv/tongbao
+.venv/scanner: $(wildcard engine/batch/native/*) engine/batch/build.py .venv/tongbao
 	@$(PY) -m engine.batch.build >&2
 	@touch $@
 
-.venv/dev: requirements/dev.txt .venv/tongbao .venv/scanner
+# What is kept is named after all that it was made from: without it, starts are slower.
+.venv/snapshot: $(wildcard rulesets/*.yaml rulesets/*/*.yaml engine/*.py) .venv/tongbao
+	@$(PY) -m engine.take_snapshot >&2
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/tongbao .venv/scanner .venv/snapshot
 	@$(HASHED) -r $< >&2
 	@touch $@
 
-run: .venv/tongbao .venv/scanner ## start tongbao; ARGS="check cases.jsonl" runs a batch
+run: .venv/tongbao .venv/scanner .venv/snapshot ## start tongbao; ARGS="check cases.jsonl" runs a batch
 	@.venv/bin/tongbao $(ARGS)
 
 test: .venv/dev ## run the tests; ARGS goes to pytest, WORKERS=2 uses two processes
@@ -82,11 +88,16 @@ coverage: .venv/dev ## run the tests and show the lines none of them reached
 	@$(PY) -m coverage run -m pytest $(ARGS)
 	@$(PY) -m coverage report
 
+completions: .venv/dev ## write what completes the commands in bash, zsh and fish
+	@$(PY) -m tui.completions completions
+
 picture: .venv/dev ## draw docs/terminal.svg again
 	@$(PY) -m tests.support.picture docs/terminal.svg
 
 bench: .venv/dev ## measure, and print the tables of README
+	@$(PY) -m tests.benchmarks.starting
 	@$(PY) -m tests.benchmarks.reasoning
+	@$(PY) -m tests.benchmarks.browsing
 
 .venv/bench: requirements/bench.txt .venv/dev
 	@$(HASHED) -r $< >&2
@@ -94,6 +105,36 @@ bench: .venv/dev ## measure, and print the tables of README
 
 bench-batch: .venv/bench ## measure the batch check beside its peers; ARGS="--cases 100000"
 	@$(PY) -m tests.benchmarks.batch.run $(ARGS)
+
+.venv/spark: requirements/spark.txt .venv/dev
+	@$(HASHED) -r $< >&2
+	@touch $@
+
+java:
+	@lack="tongbao needs Java 17 or later to run Spark:"; \
+	lack="$$lack install it (Debian, Ubuntu: apt-get install openjdk-17-jre-headless)."; \
+	"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version >/dev/null 2>&1 || { echo "$$lack" >&2; exit 1; }
+
+test-spark: java .venv/spark ## test the check on Apache Spark, on this machine; needs Java
+	@$(PY) -m pytest tests/spark --timeout 600 $(ARGS)
+
+.venv/web: requirements/web.txt .venv/run
+	@$(HASHED) -r $< >&2
+	@touch $@
+
+web: .venv/tongbao .venv/scanner .venv/snapshot .venv/web ## start tongbao for browsers; ARGS="--port 8080"
+	@.venv/bin/tongbao web $(ARGS)
+
+chromium:
+	@lack="tongbao needs Chromium to test what browsers show:"; \
+	lack="$$lack install it (Debian, Ubuntu: apt-get install chromium)."; \
+	"$${CHROMIUM:-chromium}" --version >/dev/null 2>&1 || { echo "$$lack" >&2; exit 1; }
+
+test-web: chromium .venv/web .venv/dev ## test the version for browsers; needs Chromium
+	@$(PY) -m pytest tests/web $(ARGS)
+
+bench-spark: java .venv/spark ## measure the check on Apache Spark; ARGS="--cases 100000"
+	@$(PY) -m tests.benchmarks.spark $(ARGS)
 
 lock: .venv/made ## resolve the locks again; UPGRADE=--upgrade takes what is new
 	@$(PY) -m venv --clear .venv-lock
@@ -104,7 +145,9 @@ lock: .venv/made ## resolve the locks again; UPGRADE=--upgrade takes what is new
 			$(UPGRADE) -o "$$@" >/dev/null; \
 	} && compile build.txt build.in && compile run.txt ../pyproject.toml && \
 	compile dev.txt ../pyproject.toml --group ../pyproject.toml:dev -c run.txt -c build.txt && \
-	compile bench.txt --group ../pyproject.toml:bench -c run.txt -c dev.txt -c build.txt
+	compile bench.txt --group ../pyproject.toml:bench -c run.txt -c dev.txt -c build.txt && \
+	compile spark.txt ../pyproject.toml --extra spark -c run.txt -c dev.txt -c build.txt && \
+	compile web.txt ../pyproject.toml --extra web -c run.txt -c dev.txt -c build.txt
 
 clean: ## remove what set-up and the tools made
 	rm -rf .venv .venv-lock .coverage .hypothesis .import_linter_cache .mypy_cache .ruff_cache dist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,18 @@ from engine.vocabulary import AS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
+    from decimal import Decimal
 
     from engine.case import Case
     from engine.library import Library
     from engine.open_classes import OpenClasses
-    from engine.program import Program
+    from engine.program import Selection
     from engine.ruleset import Answer, Then, Value
+
+    Parameter = Callable[[str, str, int], int | Decimal | None]
+    """The value of a parameter in a place on a day."""
+
+_VALUES = ("value", "from_", "until")
 
 
 def combine(
@@ -34,7 +41,12 @@ def combine(
     rules = tuple(dict.fromkeys(rule for one in found for rule in one.rules))
     if len(answers) == 1:
         first = found[0]
-        (value, from_, until), lacking = _values(library, decision, case, readings)
+        worked = work_out(library, decision, case, workings(library, decision, readings))
+        value, from_, until = worked.values
+        lacking = dict.fromkeys(worked.lacking)
+        for name in worked.differing:
+            aspect = partial(_authored_text, library=library, decision=decision, name=name)
+            lacking |= _gains(library, decision, readings, aspect)
         missing = {fact: 0.0 for fact in lacking if not case.pinned(fact)}
         return DecisionResult(
             first.verdict, first.outcome, evidence_of(weakest(one.authority for one in found)),
@@ -172,7 +184,7 @@ def _perhaps(readings: Sequence[OpenClasses]) -> frozenset[str]:
 
 def value_facts(library: Library, decision: str) -> set[str]:
     """The facts that any value of a decision is worked out from."""
-    rules = [rule.then for rule in library.rules.values() if rule.decision == decision]
+    rules = [rule.then for rule in library.rules_of(decision)]
     return _facts_in([*rules, *library.decisions[decision].outcomes.values()])
 
 
@@ -180,24 +192,76 @@ def _facts_in(voices: Iterable[Then | Answer]) -> set[str]:
     return {fact for voice in voices for fact in value_facts_of(voice)} - {AS_OF}
 
 
-def _values(
-    library: Library, decision: str, case: Case, readings: Sequence[OpenClasses]
-) -> tuple[tuple[object, object, object], set[str]]:
-    """`value`, `from_` and `until` where all open classes give the same; and the facts lacking."""
-    lacking: set[str] = set()
+@dataclass(frozen=True)
+class Working:
+    """A value to work out as it is authored, and the rules in force it is worked out by."""
+
+    value: Value
+    selection: Selection
+
+
+@dataclass
+class Worked:
+    """`value`, `from_` and `until` of a case; which facts are lacking, which of them differ."""
+
+    values: tuple[object, object, object]
+    lacking: list[str] = field(default_factory=list)
+    differing: tuple[str, ...] = ()
+
+
+Workings = tuple[tuple["Working | None", ...], ...]
+
+
+def workings(library: Library, decision: str, readings: Sequence[OpenClasses]) -> Workings:
+    """For `value`, `from_` and `until` what is authored in the open classes, None for nothing.
+
+    No more than the open classes and the rules in force decide it. Empty where the open classes
+    differ in their answer, or have no values: then nothing is worked out.
+    """
+    if library.decisions[decision].hit_policy == "collect":
+        return ()
+    found = [(one, reading) for reading in readings for one in reading.found()]
+    if len({(one.verdict, one.outcome, one.sides) for one, _ in found}) > 1:
+        return ()
+    out = []
+    for name in _VALUES:
+        mine: dict[tuple[int, Selection] | None, Working | None] = {}
+        for one, reading in found:
+            authored = _authored(one, library, decision, name)
+            selection = reading.program.selection
+            if authored is None:
+                mine[None] = None
+            else:
+                mine[id(authored), selection] = Working(authored, selection)
+        out.append(tuple(mine.values()))
+    return () if all(one == (None,) for one in out) else tuple(out)
+
+
+def work_out(
+    library: Library, decision: str, case: Case, found: Workings,
+    parameter: Parameter | None = None,
+) -> Worked:  # fmt: skip
+    """`value`, `from_` and `until` where all workings give the same; and the facts lacking.
+
+    `parameter` looks parameters up, where that is not left to the library.
+    """
+    worked = Worked((None, None, None))
+    if not found:
+        return worked
     out: list[object] = []
-    for name in ("value", "from_", "until"):
+    for mine in found:
         seen: dict[str, object] = {}
-        for reading in readings:
-            for found in reading.found():
-                authored = _authored(found, library, decision, name)
-                one = _computed(authored, case, reading.program, decision, lacking)
-                seen[repr(one)] = one
+        for one in mine:
+            value = None
+            if one is not None:
+                looked_up = parameter or library.parameter
+                value = _computed(one, case, library, decision, worked.lacking, looked_up)
+            seen[repr(value)] = value
         out.append(next(iter(seen.values())) if len(seen) == 1 else None)
         if len(seen) > 1:
-            aspect = partial(_authored_text, library=library, decision=decision, name=name)
-            lacking |= set(_gains(library, decision, readings, aspect))
-    return (out[0], out[1], out[2]), lacking
+            worked.differing += (_VALUES[len(out) - 1],)
+    worked.values = out[0], out[1], out[2]
+    return worked
 
 
 def _authored(found: Resolution, library: Library, decision: str, name: str) -> Value | None:
@@ -210,34 +274,37 @@ def _authored_text(found: Resolution, library: Library, decision: str, name: str
     return repr(_authored(found, library, decision, name))
 
 
-def _computed(
-    value: Value | None, case: Case, program: Program, decision: str, lacking: set[str]
-) -> object:
+def _computed(  # noqa: PLR0913, PLR0917 - a value, and all it is worked out from
+    one: Working, case: Case, library: Library, decision: str, lacking: list[str],
+    parameter: Parameter,
+) -> object:  # fmt: skip
     """A value on the day its parameters are taken from; None where that day is open and matters."""
-    if value is None:
-        return None
-    authored = program.library.decisions[decision]
-    first, last = program.selection.period(authored.date)
-    low, high = case.interval(authored.date) or (first, last)
+    fact = library.decisions[decision].date
+    first, last = one.selection.period(fact)
+    low, high = case.interval(fact) or (first, last)
     seen: dict[str, object] = {}
     try:
         for day in {max(low, first), min(high, last)}:
-            one = _on(value, case, program, decision, day)
-            seen[repr(one)] = one
+            value = _on(one, case, library, decision, parameter, day)
+            seen[repr(value)] = value
     except UnknownFactError as error:
-        lacking.add(error.fact)
+        lacking.append(error.fact)
         return None
     if len(seen) > 1:
-        lacking.add(authored.date)
+        lacking.append(fact)
         return None
     return next(iter(seen.values()))
 
 
-def _on(value: Value, case: Case, program: Program, decision: str, day: int) -> object:
-    place = program.selection.place(program.library.decisions[decision].region)
+def _on(  # noqa: PLR0913, PLR0917 - likewise
+    one: Working, case: Case, library: Library, decision: str, parameter: Parameter, day: int
+) -> object:
+    authored = library.decisions[decision]
+    place = one.selection.place(authored.region)
     try:
-        return compute(value, case, lambda name: program.library.parameter(name, place, day))
+        return compute(one.value, case, lambda name: parameter(name, place, day))
     except LookupError as error:
-        rule = program.rules[decision][0].id
+        first = one.selection.period(authored.date)[0]
+        rule = library.in_force(decision, place, first)[0].id
         message = f"parameter `{error.args[0]}` has no value here in the period of the rule"
-        raise program.library.rule_fault(rule, message) from error
+        raise library.rule_fault(rule, message) from error

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from engine.calendar import FIRST_DAY, LAST_DAY
@@ -28,6 +28,9 @@ _SHOWN = 60
 _EXTRA = "x_"
 _HUGE = 10**40
 MAX_FAULTS = 100
+MAX_KEPT = 1 << 14
+"""So many values of a fact are kept as they were read."""
+Shape = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -61,23 +64,19 @@ class Case:
         """The same case counted from another day."""
         return replace(self, as_of=day)
 
+    @cached_property
+    def shape(self) -> Shape:
+        """Which facts are given, known at all, and known to no more than an interval."""
+        loose = tuple([fact for fact, (low, high) in self.intervals.items() if low != high])
+        return tuple(self.given), tuple(self.intervals), tuple(self.places), loose
+
 
 def read_case(data: object, library: Library, default_as_of: date) -> Case:
     """Read one decoded JSON object as a case.
 
     Raises CaseError with every fault: unknown keys, wrong types, values outside their domain.
     """
-    if not isinstance(data, dict):
-        found = _name_of(data)
-        raise CaseError([CaseFault("not_an_object", "", f"a case is an object (found: {found})")])
-    reader = _Reader(library)
-    case = reader.read(data, default_as_of)
-    if len(reader.faults) > MAX_FAULTS:
-        more = CaseFault("more", "", f"and {len(reader.faults) - MAX_FAULTS} faults more")
-        raise CaseError([*reader.faults[:MAX_FAULTS], more])
-    if reader.faults:
-        raise CaseError(reader.faults)
-    return case
+    return CaseReader(library).read(data, default_as_of)
 
 
 def carried(data: object) -> tuple[str | None, Mapping[str, object]]:
@@ -89,106 +88,158 @@ def carried(data: object) -> tuple[str | None, Mapping[str, object]]:
     return identity if isinstance(identity, str) else None, extra
 
 
-class _Reader:
+class _Column(dict[type, dict[Any, Any]]):
+    """What the values of a fact were read as, by type: 1 and true are equal, and not the same."""
+
+    def __init__(self, fact: Fact) -> None:
+        super().__init__({str: {}, bool: {}, int: {}})
+        self.fact = fact
+
+
+class CaseReader:
+    """Reads cases; what a text, number or place was read as is kept for those that follow."""
+
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.faults: list[CaseFault] = []
+        self._faults: list[CaseFault] = []
+        self._columns = {key: _Column(fact) for key, fact in library.vocabulary.facts.items()}
+        self._named_extra = any(fact.startswith(_EXTRA) for fact in self._columns)
 
-    def refuse(
+    def read(self, data: object, default_as_of: date) -> Case:
+        """One decoded JSON object as a case.
+
+        Raises CaseError with every fault, as `read_case` does.
+        """
+        if not isinstance(data, dict):
+            found = _name_of(data)
+            message = f"a case is an object (found: {found})"
+            raise CaseError([CaseFault("not_an_object", "", message)])
+        self._faults = []
+        case = self._read(data, default_as_of)
+        if len(self._faults) > MAX_FAULTS:
+            more = CaseFault("more", "", f"and {len(self._faults) - MAX_FAULTS} faults more")
+            raise CaseError([*self._faults[:MAX_FAULTS], more])
+        if self._faults:
+            raise CaseError(self._faults)
+        return case
+
+    def _refuse(
         self, code: str, key: str | tuple[str | int, ...], message: str, allowed: str | None = None
     ) -> None:
         keys = (key,) if isinstance(key, str) else key
-        self.faults.append(CaseFault(code, pointer(*keys), message, allowed))
+        self._faults.append(CaseFault(code, pointer(*keys), message, allowed))
 
-    def read(self, data: Mapping[str, Any], default_as_of: date) -> Case:
+    def _read(self, data: Mapping[str, Any], default_as_of: date) -> Case:
         intervals: dict[str, Interval] = {}
         places: dict[str, str] = {}
         given: dict[str, object] = {}
-        facts = self.library.vocabulary.facts
+        carries, columns = self._named_extra, self._columns
         for key, value in data.items():
-            if key in facts:
+            column = columns.get(key)
+            if column is not None:
                 given[key] = value
                 if value is None:
                     continue
-                if facts[key].type == "place":
-                    self.place(key, value, places)
+                kept = column.get(type(value))
+                coded = None if kept is None else kept.get(value)
+                if coded is None:
+                    coded = self._coded(column.fact, value, kept)
+                    if coded is None:
+                        continue
+                if type(coded) is str:
+                    places[key] = coded
                 else:
-                    interval = self.coded(facts[key], value)
-                    if interval is not None:
-                        intervals[key] = interval
-            elif key not in ("id", AS_OF, "topics") and not str(key).startswith(_EXTRA):
-                self.unknown(str(key))
+                    intervals[key] = coded
+            elif str(key).startswith(_EXTRA):
+                carries = True
+            elif key not in ("id", AS_OF, "topics"):
+                self._unknown(str(key))
         return Case(
-            self.identity(data.get("id")), self.as_of(data.get(AS_OF), default_as_of),
-            self.topics(data.get("topics")), intervals, places, given, carried(data)[1],
+            self._identity(data.get("id")), self._as_of(data.get(AS_OF), default_as_of),
+            self._topics(data.get("topics")), intervals, places, given,
+            carried(data)[1] if carries else {},
         )  # fmt: skip
 
-    def unknown(self, key: str) -> None:
+    def _coded(self, fact: Fact, value: object, kept: dict[Any, Any] | None) -> Any:  # noqa: ANN401 - an interval, or a code
+        """What a value is read as, which is kept; None where it is refused.
+
+        An interval, or the code of a place.
+        """
+        coded = self._place(fact, value) if fact.type == "place" else self._interval(fact, value)
+        short = not isinstance(value, str) or len(value) <= _SHOWN
+        if kept is not None and coded is not None and short:
+            if len(kept) >= MAX_KEPT:
+                kept.clear()
+            kept[value] = coded
+        return coded
+
+    def _unknown(self, key: str) -> None:
         help_ = ""
         if key in self.library.vocabulary.derived:
             raw = ", ".join(self.library.vocabulary.raw_facts(key))
             help_ = f"it is worked out from {raw}, not given"
-        elif len(key) <= _SHOWN and len(self.faults) < MAX_FAULTS:
+        elif len(key) <= _SHOWN and len(self._faults) < MAX_FAULTS:
             help_ = _meant(key, (*self.library.vocabulary.facts, "id", AS_OF, "topics"))
-        self.refuse("unknown_key", key, f"unknown key `{key[:_SHOWN]}`", help_ or None)
+        self._refuse("unknown_key", key, f"unknown key `{key[:_SHOWN]}`", help_ or None)
 
-    def identity(self, value: object) -> str | None:
+    def _identity(self, value: object) -> str | None:
         if value is None or isinstance(value, str):
             return value
-        self.refuse("wrong_type", "id", f"`id` is text (found: {_name_of(value)})", "text")
+        self._refuse("wrong_type", "id", f"`id` is text (found: {_name_of(value)})", "text")
         return None
 
-    def as_of(self, value: object, default: date) -> date:
+    def _as_of(self, value: object, default: date) -> date:
         if value is None:
             return default
-        interval = self.day(AS_OF, value, (FIRST_DAY, LAST_DAY), whole=True)
+        interval = self._day(AS_OF, value, (FIRST_DAY, LAST_DAY), whole=True)
         return date.fromordinal(interval[0]) if interval else default
 
-    def topics(self, value: object) -> tuple[str, ...] | None:
+    def _topics(self, value: object) -> tuple[str, ...] | None:
         if value is None:
             return None
         known = ", ".join(self.library.topics)
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            self.refuse("wrong_type", "topics", "`topics` is a list of topic ids", known)
+            self._refuse("wrong_type", "topics", "`topics` is a list of topic ids", known)
             return None
         if not value:
-            self.refuse("outside_domain", "topics", "`topics` names no topic", known)
+            self._refuse("outside_domain", "topics", "`topics` names no topic", known)
         for index, one in enumerate(value):
             if one not in self.library.topics:
-                self.refuse(
+                self._refuse(
                     "unknown_value", ("topics", index), f"unknown topic `{one[:_SHOWN]}`", known
                 )
         return tuple(value)
 
-    def place(self, key: str, value: object, places: dict[str, str]) -> None:
+    def _place(self, fact: Fact, value: object) -> str | None:
+        key = fact.id
         allowed = "a six-digit code (GB/T 2260) or an official name"
         if not isinstance(value, str):
-            self.refuse("wrong_type", key, f"a place is text (found: {_name_of(value)})", allowed)
-            return
+            self._refuse("wrong_type", key, f"a place is text (found: {_name_of(value)})", allowed)
+            return None
         code = self.library.places.resolve(value)
         if code is None or code == self.library.places.nation:
-            self.refuse("unknown_place", key, f"no place `{value[:_SHOWN]}` is known", allowed)
-            return
-        places[key] = code
+            self._refuse("unknown_place", key, f"no place `{value[:_SHOWN]}` is known", allowed)
+            return None
+        return code
 
-    def coded(self, fact: Fact, value: object) -> Interval | None:
+    def _interval(self, fact: Fact, value: object) -> Interval | None:
         if fact.type == "date":
-            return self.day(fact.id, value, fact.bounds(), whole=False)
+            return self._day(fact.id, value, fact.bounds(), whole=False)
         if fact.type == "bool":
             if isinstance(value, bool):
                 return int(value), int(value)
-            self.refuse("wrong_type", fact.id, f"found {_name_of(value)}", "true or false")
+            self._refuse("wrong_type", fact.id, f"found {_name_of(value)}", "true or false")
         elif fact.type == "enum":
             if isinstance(value, str) and value in fact.codes:
                 index = fact.codes.index(value)
                 return index, index
             code = "unknown_value" if isinstance(value, str) else "wrong_type"
-            self.refuse(code, fact.id, f"found {_name_of(value)}", ", ".join(fact.codes))
+            self._refuse(code, fact.id, f"found {_name_of(value)}", ", ".join(fact.codes))
         else:
-            return self.number(fact, value)
+            return self._number(fact, value)
         return None
 
-    def number(self, fact: Fact, value: object) -> Interval | None:
+    def _number(self, fact: Fact, value: object) -> Interval | None:
         whole = fact.type == "integer"
         domain = fact.domain
         allowed = "a whole number" if whole else f"a number with at most {fact.decimals} decimals"
@@ -196,7 +247,7 @@ class _Reader:
         if isinstance(value, float) and math.isfinite(value):
             value = Decimal(repr(value))
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            self.refuse("wrong_type", fact.id, f"found {_name_of(value)}", allowed)
+            self._refuse("wrong_type", fact.id, f"found {_name_of(value)}", allowed)
             return None
         low, high = fact.bounds()
         # Compared before scaling, so that a huge exponent costs nothing.
@@ -207,28 +258,28 @@ class _Reader:
                 scaled = low - 1
             if low <= scaled <= high:
                 return scaled, scaled
-        self.refuse("outside_domain", fact.id, f"found {_name_of(value)}", allowed)
+        self._refuse("outside_domain", fact.id, f"found {_name_of(value)}", allowed)
         return None
 
-    def day(self, key: str, value: object, bounds: Interval, *, whole: bool) -> Interval | None:
+    def _day(self, key: str, value: object, bounds: Interval, *, whole: bool) -> Interval | None:
         first, last = (date.fromordinal(one).isoformat() for one in bounds)
         form = "YYYY-MM-DD" if whole else "YYYY-MM-DD, or YYYY-MM or YYYY when no more is known,"
         allowed = f"{form} from {first} to {last}"
         match = _DATE.match(value) if isinstance(value, str) else None
         if match is None or (whole and not match[3]):
             code = "not_a_date" if isinstance(value, str) else "wrong_type"
-            self.refuse(code, key, f"found {_name_of(value)}", allowed)
+            self._refuse(code, key, f"found {_name_of(value)}", allowed)
             return None
         year, month, day = (int(part) if part else None for part in match.groups())
         try:
             low = date(year or 0, 1 if month is None else month, 1 if day is None else day)
             high = low if day else _last_day(low, whole_year=month is None)
         except (ValueError, OverflowError):
-            self.refuse("not_a_date", key, f"there is no day {value}", allowed)
+            self._refuse("not_a_date", key, f"there is no day {value}", allowed)
             return None
         interval = max(low.toordinal(), bounds[0]), min(high.toordinal(), bounds[1])
         if interval[0] > interval[1]:
-            self.refuse("outside_domain", key, f"found {value}", allowed)
+            self._refuse("outside_domain", key, f"found {value}", allowed)
             return None
         return interval
 

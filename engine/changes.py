@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice, product
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from engine.answering import combine
-from engine.axis import NumberAxis, PlaceAxis
-from engine.calendar import FIRST_DAY, LAST_DAY, latest_start, shift
-from engine.coding import Gap, Raw
+from engine.axis import PlaceAxis
+from engine.calendar import FIRST_DAY, LAST_DAY
+from engine.class_key import reached, too_late
+from engine.coding import Raw
 from engine.errors import CaseError
 from engine.vocabulary import AS_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from engine.axis import Interval
     from engine.case import Case
+    from engine.coding import Gap
     from engine.library import Library
     from engine.open_classes import OpenClasses
-    from engine.program import Selection
+    from engine.program import Program, Selection
     from engine.result import DecisionResult
 
 MAX_CHANGES = 8
@@ -39,7 +42,7 @@ class Step:
     @property
     def changed(self) -> bool:
         """Whether another answer is given from that day on."""
-        return _answer(self.before) != _answer(self.after)
+        return answer_of(self.before) != answer_of(self.after)
 
 
 def with_changes(  # noqa: PLR0913, PLR0917 - a case and how to decide it on another day
@@ -73,9 +76,9 @@ def steps(  # noqa: PLR0913, PLR0917 - a case and how to decide it on another da
     while True:
         # Rules not in force before may cut time elsewhere.
         others = [one for one in readings if one.program.selection not in seen]
-        if others:
-            turning |= _turning_days(library, decision, case, others)
-            seen.update(one.program.selection for one in others)
+        for one in others:
+            turning |= Turning(library, decision, one.program).days(case.interval)
+        seen.update(one.program.selection for one in others)
         following = min((one for one in turning if day < one <= LAST_DAY), default=None)
         if following is None:
             return
@@ -90,24 +93,50 @@ def steps(  # noqa: PLR0913, PLR0917 - a case and how to decide it on another da
         before = after
 
 
-def _answer(result: DecisionResult) -> tuple[object, ...]:
+def answer_of(result: DecisionResult) -> tuple[object, ...]:
+    """What has to differ for an answer to count as changed."""
     return result.verdict, result.outcome, result.sides, tuple(sorted(result.items.items()))
 
 
-def _turning_days(
-    library: Library, decision: str, case: Case, readings: Sequence[OpenClasses]
-) -> set[int]:
-    """The days on which something counted from `as_of` crosses a cut, or other rules come in."""
-    days: set[int] = set()
-    for axis in (axis for reading in readings for axis in reading.program.axes):
-        if isinstance(axis, NumberAxis):
+class Turning:
+    """The days on which something counted from `as_of` crosses a cut, or other rules come in.
+
+    They are those of one program; only what is looked up in it is kept, not the program.
+    """
+
+    def __init__(self, library: Library, decision: str, program: Program) -> None:
+        self._gaps: list[tuple[Gap, tuple[int, ...], str, frozenset[int]]] = []
+        always = _rule_dates(library, decision, program.selection, AS_OF)
+        for axis in program.axes:
+            if isinstance(axis, PlaceAxis):
+                always |= _grouped(library, axis)
+                continue
             for gap in axis.gaps:
                 if AS_OF in gap[:2] and gap.first != gap.second:
-                    ends = _ends(library, decision, case, axis, gap)
-                    days |= {_crossed(gap, *pair) for pair in product(axis.cuts[gap], ends)}
-        elif isinstance(axis, PlaceAxis):
-            days |= _grouped(library, axis)
-    return days | _rule_dates(library, decision, case, AS_OF)
+                    fact = gap.first if gap.second == AS_OF else gap.second
+                    begins = _rule_dates(library, decision, program.selection, fact)
+                    begins.update(axis.cuts.get(Raw(fact), ()))
+                    self._gaps.append((gap, tuple(axis.cuts[gap]), fact, frozenset(begins)))
+        self._always = frozenset(always)
+
+    def days(self, interval: Callable[[str], Interval | None]) -> set[int]:
+        """The ordinals, when `interval` says what is known of each fact."""
+        days = set(self._always)
+        for gap, cuts, fact, begins in self._gaps:
+            known = interval(fact)
+            if known is not None and known[0] == known[1]:
+                days.update(_crossed(gap, cuts, known[0]))
+            else:
+                # At either end, or where the other end of the gap begins to matter.
+                for end in {*(known or ()), *begins}:
+                    days.update(_crossed(gap, cuts, end))
+        return days
+
+
+def _crossed(gap: Gap, cuts: tuple[int, ...], end: int) -> tuple[int, ...]:
+    """The days on which the gap between `as_of` and the ordinal `end` reaches each cut."""
+    crossed = reached if gap.second == AS_OF else too_late
+    return crossed(end, cuts, gap.unit, gap.short_month)
 
 
 def _grouped(library: Library, axis: PlaceAxis) -> set[int]:
@@ -117,29 +146,11 @@ def _grouped(library: Library, axis: PlaceAxis) -> set[int]:
     return {day for first, last in spans for day in (first, last + 1)}
 
 
-def _crossed(gap: Gap, cut: int, end: int) -> int:
-    """The day on which the gap between `as_of` and the ordinal `end` reaches a cut."""
-    if gap.second == AS_OF:
-        return shift(end, cut, gap.unit, gap.short_month)
-    return latest_start(end, cut, gap.unit, gap.short_month) + 1
-
-
-def _ends(library: Library, decision: str, case: Case, axis: NumberAxis, gap: Gap) -> set[int]:
-    """The ordinals the other end of a gap is known to have, or at which it begins to matter."""
-    fact = gap.first if gap.second == AS_OF else gap.second
-    interval = case.interval(fact)
-    if interval is not None and interval[0] == interval[1]:
-        return {interval[0]}
-    ends = set(interval or ()) | set(axis.cuts.get(Raw(fact), ()))
-    return ends | _rule_dates(library, decision, case, fact)
-
-
-def _rule_dates(library: Library, decision: str, case: Case, fact: str) -> set[int]:
+def _rule_dates(library: Library, decision: str, selection: Selection, fact: str) -> set[int]:
     """The ordinals of a date fact on which other rules of a decision's chain come in."""
     days: set[int] = set()
     for name in library.upstream(decision):
         authored = library.decisions[name]
-        place = case.place(authored.region)
-        if authored.date == fact and place is not None:
-            days.update(library.boundaries(name, place))
+        if authored.date == fact:
+            days.update(library.boundaries(name, selection.place(authored.region)))
     return days

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from engine import answering, receipt
 from engine.agreement import compare_class
-from engine.case import Case, carried, read_case
+from engine.case import Case, CaseReader, carried
 from engine.changes import with_changes
 from engine.clock import today
 from engine.contradiction import contradiction
 from engine.errors import CaseError
 from engine.library import Library
 from engine.loader import RULESETS
+from engine.memo import Memo
 from engine.open_classes import OpenClasses
 from engine.program import Program, Selection
 from engine.result import CaseResult, DecisionResult
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-MAX_PROGRAMS = 256
+    Agreed = dict[tuple[str, str, Selection, tuple[int, ...]], int]
+
+MAX_PROGRAMS, MAX_RECEIPTS = 256, 4096
 
 
 class Checker:
@@ -37,18 +40,27 @@ class Checker:
 
     def __init__(self, library: Library, *, compare: bool = True) -> None:
         self.library, self.compare = library, compare
-        self.compared = 0
+        self.agreed: Agreed = {}
+        """The classes both engines were compared on, with the runs that took."""
         self._programs: OrderedDict[tuple[object, ...], Program] = OrderedDict()
-        self._agreed: set[tuple[object, ...]] = set()
-        self._hash = lru_cache(MAX_PROGRAMS)(receipt.program_hash)
+        self.hash_of = lru_cache(MAX_PROGRAMS)(receipt.program_hash)
+        self._receipt = lru_cache(MAX_RECEIPTS)(receipt.receipt)
+        self._reader, self._memo = CaseReader(library), Memo(self)
 
     @classmethod
-    def load(cls, folder: Path = RULESETS, *, compare: bool = True) -> Checker:
-        """A checker over the rulesets below `folder`.
+    def load(
+        cls, folder: Path = RULESETS, *, compare: bool = True, from_snapshot: bool = False
+    ) -> Checker:
+        """A checker over the rulesets below `folder`; `from_snapshot` as in `Library.load`.
 
         Raises RulesetError with every fault found in them.
         """
-        return cls(Library.load(folder), compare=compare)
+        return cls(Library.load(folder, from_snapshot=from_snapshot), compare=compare)
+
+    @property
+    def compared(self) -> int:
+        """How often the inference engine was run for a comparison."""
+        return sum(self.agreed.values())
 
     @cached_property
     def today(self) -> date:
@@ -68,7 +80,7 @@ class Checker:
         these are answered, whatever topics it names.
         """
         try:
-            case = read_case(data, self.library, default_as_of or self.today)
+            case = self._reader.read(data, default_as_of or self.today)
         except CaseError as error:
             identity, extra = carried(data)
             return CaseResult(identity, None, faults=error.faults, extra=extra)
@@ -87,9 +99,8 @@ class Checker:
         engines do.
         """
         names = self.wanted(case, topics) if decisions is None else decisions
-        hashes: set[str] = set()
-        results = {name: self.answer(name, case, hashes) for name in dict.fromkeys(names)}
-        return CaseResult(case.id, case.as_of, results, receipt.receipt(hashes), extra=case.extra)
+        results, hashes = self._memo.answers(names, case)
+        return CaseResult(case.id, case.as_of, results, self._receipt(hashes), extra=case.extra)
 
     def wanted(self, case: Case, topics: Sequence[str] | None = None) -> list[str]:
         """The decisions of a case's own topics, else of `topics`, else all."""
@@ -101,13 +112,16 @@ class Checker:
         ]
 
     def answer(self, decision: str, case: Case, hashes: set[str] | None = None) -> DecisionResult:
-        """The answer to one decision; the hashes of the programs used are added to `hashes`."""
+        """The answer to one decision, in full; the hashes of the programs go to `hashes`.
+
+        `decide` comes to the same, and keeps what it finds for other cases.
+        """
         lacking = self.lacking_places(decision, case)
         if lacking:
             return DecisionResult("undecided", missing=tuple(lacking))
         readings = self.readings(decision, case)
         if hashes is not None:
-            hashes.update(self._hash(one.program) for one in readings)
+            hashes.update(self.hash_of(one.program) for one in readings)
         result = answering.combine(self.library, decision, case, readings)
         return with_changes(self.library, self.readings, decision, case, readings, result)
 
@@ -203,6 +217,6 @@ class Checker:
         """
         for name in self.library.upstream(decision):
             key = (decision, name, selection, cells[name])
-            if key not in self._agreed:
-                self.compared += compare_class(self.program(decision, selection), name, cells[name])
-                self._agreed.add(key)
+            if key not in self.agreed:
+                program = self.program(decision, selection)
+                self.agreed[key] = compare_class(program, name, cells[name])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from engine import answering
 from engine.case import read_case
+from engine.condition import FactTest, leaves
 from engine.errors import CaseError, CaseFault
 from engine.plan import Plan
 from engine.vocabulary import AS_OF
@@ -53,6 +54,8 @@ class Interview:
         self.decisions = tuple(decisions if decisions is not None else every)
         self._answers: dict[str, object] = {}
         self._results: dict[str, DecisionResult] | None = None
+        self._relevant: dict[str, set[str]] = {}
+        self._known: dict[object, DecisionResult] = {}
 
     @property
     def answers(self) -> Mapping[str, object]:
@@ -146,9 +149,33 @@ class Interview:
 
     def _decided(self) -> dict[str, DecisionResult]:
         if self._results is None:
-            case = self._read(self._answers)
-            self._results = {name: self.checker.answer(name, case) for name in self.decisions}
+            self._results = {name: self._found(name, self._answers) for name in self.decisions}
         return self._results
+
+    def _found(self, decision: str, answers: Mapping[str, object]) -> DecisionResult:
+        """The answer to a decision, worked out once for the same answers to what it looks at."""
+        if decision not in self._relevant:
+            self._relevant[decision] = self._related(self._possible_facts(decision))
+        given = {fact: value for fact, value in answers.items()
+                 if fact in self._relevant[decision]}  # fmt: skip
+        key = decision, frozenset(given.items())
+        if key not in self._known:
+            self._known[key] = self.checker.answer(decision, self._read(given))
+        return self._known[key]
+
+    def _related(self, facts: set[str]) -> set[str]:
+        """Some facts, and all that constraints tie to them."""
+        vocabulary = self.checker.library.vocabulary
+        tied = [
+            {raw for _, leaf in leaves(one.never) if isinstance(leaf, FactTest)
+             for raw in vocabulary.raw_facts(leaf.fact)} - {AS_OF}
+            for one in vocabulary.constraints.values()
+        ]  # fmt: skip
+        before: set[str] = set()
+        while facts != before:
+            before = facts
+            facts = facts.union(*(group for group in tied if group & facts))
+        return facts
 
     def _wanted(self) -> dict[str, list[str]]:
         """The unasked facts that can still change something, with the decisions they can change."""
@@ -210,8 +237,7 @@ class Interview:
     def _in_play(self, fact: str) -> bool:
         """Whether another answer to `fact`, or having one, could change an outcome."""
         without = {name: value for name, value in self._answers.items() if name != fact}
-        case = self._read(without)
         try:
-            return any(fact in self.checker.answer(name, case).missing for name in self.decisions)
+            return any(fact in self._found(name, without).missing for name in self.decisions)
         except CaseError:
             return True

@@ -5,22 +5,23 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from engine import loader, references
+from engine import loader, references, snapshot
 from engine.calendar import FIRST_DAY, LAST_DAY
+from engine.entries import column, keys_by
 from engine.errors import RulesetError
 from engine.places import Places
 from engine.ruleset import AUTHORITIES, Authority, parameters_of
 from engine.vocabulary import AS_OF, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
     from pathlib import Path
 
     from engine.loader import Authored
-    from engine.ruleset import Rule
+    from engine.ruleset import ParameterValue, Rule
 
 Days = tuple[int, int]
 
@@ -28,12 +29,15 @@ Days = tuple[int, int]
 class Library:
     """Every authored thing by id, and the questions of time and place asked of it."""
 
+    hash: str | None = None
+    """Of everything in it, where set-up has worked it out (see `engine.receipt`)."""
+
     def __init__(self, authored: Authored) -> None:
         self.authored = authored
         self.vocabulary = Vocabulary.model_construct(
             facts=authored.facts, derived=authored.derived, constraints=authored.constraints
         )
-        self.places = Places(authored.places.values(), authored.groups.values())
+        self.places = Places(authored.places, authored.groups)
         self.topics = dict(
             sorted(authored.topics.items(), key=lambda item: (item[1].order, item[0]))
         )
@@ -50,13 +54,21 @@ class Library:
         self.invariants = authored.invariants
 
     @classmethod
-    def load(cls, folder: Path = loader.RULESETS) -> Library:
+    def load(
+        cls, folder: Path = loader.RULESETS, *, from_snapshot: bool = False, keep: bool = False
+    ) -> Self:
         """Read and check the rulesets below `folder`.
 
-        Raises RulesetError with every fault found, InputError when the folder is unreadable.
+        With `from_snapshot`, what set-up has found whole is taken as it is, unless it was changed
+        since; with `keep`, what each entry was made from stays. Raises RulesetError with every
+        fault found, InputError when the folder is unreadable.
         """
         with _uncollected():
-            authored = loader.read(folder)
+            if from_snapshot and (found := snapshot.find(folder)) is not None:
+                library = cls(found.authored)
+                library.hash = found.hash
+                return library
+            authored = loader.read(folder, keep=keep)
             references.check(authored)
             loader.refuse_faults(authored)
             return cls(authored)
@@ -66,9 +78,9 @@ class Library:
         """The rules that state a claim the ledger rejects."""
         return frozenset(
             rule
-            for claim in self.claims.values()
-            if claim.status == "rejected"
-            for rule in claim.rules
+            for key, status in column(self.claims, "status").items()
+            if status == "rejected"
+            for rule in self.claims[key].rules
         )
 
     def authority(self, rule: Rule) -> Authority:
@@ -108,17 +120,56 @@ class Library:
         return {}
 
     def _select(self, decision: str, region: str) -> list[Rule]:
-        mine = [rule for rule in self.rules.values() if rule.decision == decision]
-        found = [rule for rule in mine if self.places.applies(rule.region, region)]
+        regions = self._regions
+        found = [self.rules[key] for key in self._of_decision.get(decision, ())
+                 if self.places.applies(regions[key], region)]  # fmt: skip
         self._candidates[decision, region] = found
         return found
+
+    def rules_of(self, decision: str) -> list[Rule]:
+        """The rules of a decision in every place, in the order written."""
+        return [self.rules[key] for key in self._of_decision.get(decision, ())]
+
+    def values_in(self, places: Iterable[str]) -> list[ParameterValue]:
+        """The values of parameters that hold in any of some places, in the order written."""
+        wanted = [*places]
+        return [
+            self.authored.values[key]
+            for key, region in self._value_regions.items()
+            if any(self.places.applies(region, place) for place in wanted)
+        ]
+
+    @cached_property
+    def _of_decision(self) -> dict[str, list[str]]:
+        return keys_by(self.rules, "decision")
+
+    @cached_property
+    def _regions(self) -> Mapping[str, str]:
+        return column(self.rules, "region")
+
+    @cached_property
+    def _valued(self) -> frozenset[str]:
+        """The regions that a value of a parameter is written for."""
+        return frozenset(self._value_regions.values())
+
+    @cached_property
+    def _values_of(self) -> dict[str, list[str]]:
+        return keys_by(self.authored.values, "parameter")
+
+    def _values(self, parameter: str, region: str) -> list[ParameterValue]:
+        """The values of a parameter that hold in `region`, in the order written."""
+        regions = self._value_regions
+        return [self.authored.values[key] for key in self._values_of.get(parameter, ())
+                if self.places.applies(regions[key], region)]  # fmt: skip
+
+    @cached_property
+    def _value_regions(self) -> Mapping[str, str]:
+        return column(self.authored.values, "region")
 
     @cached_property
     def _written(self) -> frozenset[str]:
         """The regions, the nation apart, that a rule or parameter is written for."""
-        written = {rule.region for rule in self.rules.values()}
-        written |= {value.region for value in self.authored.values.values()}
-        return frozenset(written - {self.places.nation})
+        return frozenset({*self._regions.values(), *self._valued} - {self.places.nation})
 
     def local(self, region: str) -> bool:
         """Whether any rule or parameter is written for `region` or for a place it lies in."""
@@ -126,9 +177,8 @@ class Library:
 
     def differs_within(self, decision: str, province: str) -> bool:
         """Whether any rule of a decision, or any parameter, is written for a part of a province."""
-        written = {rule.region for rule in self.rules.values() if rule.decision == decision}
-        written |= {value.region for value in self.authored.values.values()}
-        return any(self.places.inside(region, province) for region in written)
+        written = {self._regions[key] for key in self._of_decision.get(decision, ())}
+        return any(self.places.inside(region, province) for region in written | self._valued)
 
     def in_force(self, decision: str, region: str, day: int) -> list[Rule]:
         """The rules of a decision in force in `region` on ordinal `day`, in the order written."""
@@ -151,8 +201,7 @@ class Library:
             rules = self.candidates(decision, region)
             used = {name for rule in rules for name in parameters_of(rule)}
             periods = [rule.in_force for rule in rules]
-            values = [one for one in self.authored.values.values() if one.parameter in used]
-            periods += [v.in_force for v in values if self.places.applies(v.region, region)]
+            periods += [one.in_force for name in used for one in self._values(name, region)]
             spans = [period.days(FIRST_DAY, LAST_DAY) for period in periods]
             days = {first for first, _ in spans} | {last + 1 for _, last in spans}
             self._boundaries[key] = tuple(
@@ -174,9 +223,8 @@ class Library:
 
     def parameter(self, name: str, region: str, day: int) -> int | Decimal | None:
         """The value of a parameter in `region` on `day`; the more local value goes first."""
-        found = [value for value in self.authored.values.values()
-                 if value.parameter == name and self.places.applies(value.region, region)
-                 and _covers(value.in_force.days(FIRST_DAY, LAST_DAY), day)]  # fmt: skip
+        found = [value for value in self._values(name, region)
+                 if _covers(value.in_force.days(FIRST_DAY, LAST_DAY), day)]  # fmt: skip
         local = sorted(
             found,
             key=lambda value: (value.region == self.places.nation, value.region.endswith("0000")),
@@ -187,11 +235,7 @@ class Library:
         self, name: str, region: str, days: Days
     ) -> list[tuple[Days, int | Decimal | None]]:
         """The values of a parameter in `region` over `days`, each with the days it holds on."""
-        spans = [
-            value.in_force.days(FIRST_DAY, LAST_DAY)
-            for value in self.authored.values.values()
-            if value.parameter == name and self.places.applies(value.region, region)
-        ]
+        spans = [value.in_force.days(FIRST_DAY, LAST_DAY) for value in self._values(name, region)]
         cuts = {cut for first, last in spans for cut in (first, last + 1)}
         starts = [days[0], *sorted(cut for cut in cuts if days[0] < cut <= days[1])]
         ends = [*(start - 1 for start in starts[1:]), days[1]]

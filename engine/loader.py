@@ -34,7 +34,7 @@ from engine.vocabulary import Constraint, Derived, Fact
 from engine.words import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, MutableMapping
 
     from engine.source_file import Path, SourceFile
 
@@ -68,31 +68,33 @@ class Origin:
 class Authored:
     """Everything that was read, by kind and id, with where each stands."""
 
-    facts: dict[str, Fact] = field(default_factory=dict)
-    derived: dict[str, Derived] = field(default_factory=dict)
-    constraints: dict[str, Constraint] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
-    groups: dict[str, Group] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
-    documents: dict[str, Document] = field(default_factory=dict)
-    channels: dict[str, Channel] = field(default_factory=dict)
-    articles: dict[str, Article] = field(default_factory=dict)
-    claims: dict[str, Claim] = field(default_factory=dict)
-    topics: dict[str, Topic] = field(default_factory=dict)
-    decisions: dict[str, Decision] = field(default_factory=dict)
-    parameters: dict[str, Parameter] = field(default_factory=dict)
-    values: dict[str, ParameterValue] = field(default_factory=dict)
-    rules: dict[str, Rule] = field(default_factory=dict)
-    disputes: dict[str, Dispute] = field(default_factory=dict)
-    examples: dict[str, Example] = field(default_factory=dict)
-    invariants: dict[str, Invariant] = field(default_factory=dict)
-    heads: dict[str, Head] = field(default_factory=dict)
-    origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
+    facts: MutableMapping[str, Fact] = field(default_factory=dict)
+    derived: MutableMapping[str, Derived] = field(default_factory=dict)
+    constraints: MutableMapping[str, Constraint] = field(default_factory=dict)
+    places: MutableMapping[str, Place] = field(default_factory=dict)
+    groups: MutableMapping[str, Group] = field(default_factory=dict)
+    sources: MutableMapping[str, Source] = field(default_factory=dict)
+    documents: MutableMapping[str, Document] = field(default_factory=dict)
+    channels: MutableMapping[str, Channel] = field(default_factory=dict)
+    articles: MutableMapping[str, Article] = field(default_factory=dict)
+    claims: MutableMapping[str, Claim] = field(default_factory=dict)
+    topics: MutableMapping[str, Topic] = field(default_factory=dict)
+    decisions: MutableMapping[str, Decision] = field(default_factory=dict)
+    parameters: MutableMapping[str, Parameter] = field(default_factory=dict)
+    values: MutableMapping[str, ParameterValue] = field(default_factory=dict)
+    rules: MutableMapping[str, Rule] = field(default_factory=dict)
+    disputes: MutableMapping[str, Dispute] = field(default_factory=dict)
+    examples: MutableMapping[str, Example] = field(default_factory=dict)
+    invariants: MutableMapping[str, Invariant] = field(default_factory=dict)
+    heads: MutableMapping[str, Head] = field(default_factory=dict)
+    origins: MutableMapping[tuple[str, str], Origin] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     """Ids of entries that are at fault themselves: naming them is no second fault."""
     unread: bool = False
     """Whether some file could not be read at all, so that names it declares are not known."""
+    given: dict[tuple[str, str], dict[str, Any]] | None = None
+    """What each entry was made from, by kind and id, where that is kept."""
 
     def add(self, kind: str, key: str, model: Model, origin: Origin) -> None:
         """Keep a model; a second one of the same kind and id is a fault."""
@@ -111,15 +113,21 @@ class Authored:
         self.faults.append(self.origins[kind, key].fault(path, message, help_))
 
 
-def read(folder: FilePath = RULESETS) -> Authored:
+def files(folder: FilePath) -> list[FilePath]:
+    """The files below `folder` that are rulesets by their names, in the order they are read."""
+    return sorted(path for path in folder.rglob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+
+
+def read(folder: FilePath = RULESETS, *, keep: bool = False) -> Authored:
     """Read every file below `folder`; faults are in the result, none is raised.
 
-    Raises InputError when the folder cannot be read at all.
+    With `keep`, what each entry was made from stays. Raises InputError when the folder cannot be
+    read at all.
     """
     if not folder.is_dir():
         raise InputError(f"no folder of rulesets at {folder}")
-    authored = Authored()
-    paths = sorted(path for path in folder.rglob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+    authored = Authored(given={} if keep else None)
+    paths = files(folder)
     for path in paths[:MAX_FILES]:
         name = path.relative_to(folder).as_posix()
         try:
@@ -133,6 +141,7 @@ def read(folder: FilePath = RULESETS) -> Authored:
             authored.faults.append(fault)
         if isinstance(parsed.data, dict):
             _FileReader(authored, parsed).read()
+            parsed.data = None  # the models have it now; only its places are asked for later
             continue
         authored.unread = True
         if not parsed.faults:
@@ -151,6 +160,28 @@ def refuse_faults(authored: Authored) -> None:
         raise RulesetError(ordered[:MAX_FAULTS], more=max(0, len(ordered) - MAX_FAULTS))
 
 
+# Every kind of entry, and what it is.
+TABLES: dict[str, type[Model]] = {
+    "facts": Fact,
+    "derived": Derived,
+    "constraints": Constraint,
+    "places": Place,
+    "groups": Group,
+    "sources": Source,
+    "documents": Document,
+    "channels": Channel,
+    "articles": Article,
+    "claims": Claim,
+    "topics": Topic,
+    "decisions": Decision,
+    "parameters": Parameter,
+    "values": ParameterValue,
+    "rules": Rule,
+    "disputes": Dispute,
+    "examples": Example,
+    "invariants": Invariant,
+    "heads": Head,
+}
 # The sections of a file whose entries are `id: {...}`.
 _KEYED: dict[str, tuple[str, type[Model]]] = {
     "facts": ("facts", Fact),
@@ -271,8 +302,9 @@ class _FileReader:
             if name in entry:
                 help_ = "it follows from where the entry stands"
                 self.fault((*path, name), f"unknown key `{name}`", help_)
+        whole = {**entry, **implied}
         try:
-            made = model.model_validate({**entry, **implied})
+            made = model.model_validate(whole)
         except ValidationError as error:
             self.authored.refused.add(str(key))
             for item in error.errors(include_url=False):
@@ -284,3 +316,5 @@ class _FileReader:
                     self.fault((*path, *at), message, help_)
             return
         self.authored.add(kind, str(key), made, Origin(self.source, path))
+        if self.authored.given is not None:
+            self.authored.given[kind, str(key)] = whole

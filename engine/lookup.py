@@ -74,14 +74,22 @@ class ConditionCheck(Lookup):
             if isinstance(leaf, DecisionTest):
                 self.upstream(where, leaf)
                 continue
-            names: dict[str, Fact | Derived] = {**self.authored.derived, **self.authored.facts}
             at_fact = self.kind, self.key, (*path, *inner, "fact")
-            if not self.known(at_fact, leaf.fact, names, "fact"):
+            definition = self.definition(at_fact, leaf.fact)
+            if definition is None:
                 continue
             if self.decision is not None and leaf.fact not in self.decision.inputs:
                 message = f"`{leaf.fact}` is not among the inputs of `{self.decision.id}`"
                 self.authored.fault(*at_fact, message, "add it to `inputs` in topic.yaml")
-            self.constants((*path, *inner, leaf.operator), leaf, names[leaf.fact])
+            self.constants((*path, *inner, leaf.operator), leaf, definition)
+
+    def definition(self, where: Where, name: str) -> Fact | Derived | None:
+        """The fact or derived fact of that name; None, and a fault at `where`, without one."""
+        a = self.authored
+        found: Fact | Derived | None = a.facts.get(name) or a.derived.get(name)
+        if found is None:
+            self.known(where, name, (*a.derived, *a.facts), "fact")
+        return found
 
     def constants(self, path: Path, leaf: FactTest, definition: Fact | Derived) -> None:
         """The constants fit the fact, and so does every value of the parameters among them."""
@@ -100,7 +108,7 @@ class ConditionCheck(Lookup):
             a.fault(self.kind, self.key, at, error.message, error.help)
             return
         used = {one.param for one in leaf.operands if isinstance(one, ParameterRef)}
-        for key, value in a.values.items():
+        for key, value in a.values.items() if used else ():
             if value.parameter in used:
                 given = {value.parameter: value.value}
                 try:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import Field
 
+from engine.entries import column
 from engine.scalars import Citation, Id, Period, PlaceCode
 from engine.words import Model, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
 Relationship = Literal["same_pool", "same_province", "same_group", "elsewhere", "abroad"]
 RELATIONS: tuple[Relationship, ...] = get_args(Relationship)
@@ -28,6 +29,11 @@ class Place(Model):
     pool: bool = False
     aliases: list[str] = []
 
+    @property
+    def names(self) -> list[str]:
+        """Every name it is found by."""
+        return [self.name.zh, self.name.en, *self.aliases]
+
 
 class Group(Model):
     """A named group of places whose members are treated as one while it is in force."""
@@ -42,21 +48,26 @@ class Group(Model):
 class Places:
     """Looks places up by code or name and relates them."""
 
-    def __init__(self, places: Iterable[Place], groups: Iterable[Group]) -> None:
-        self._places = {place.code: place for place in places}
-        self.groups = {group.id: group for group in groups}
-        self._names: dict[str, str] = {}
-        for place in self._places.values():
-            for name in (place.name.zh, place.name.en, *place.aliases):
-                self._names.setdefault(name.casefold(), place.code)
+    def __init__(self, places: Mapping[str, Place], groups: Mapping[str, Group]) -> None:
+        self._places, self.groups = places, groups
+        self._levels: Mapping[str, str] = column(places, "level")
+        self._pools: Mapping[str, bool] = column(places, "pool")
         self.nation = self._of_level("nation")
         self.abroad = self._of_level("abroad")
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for code, names in column(self._places, "names").items():
+            for name in names:
+                found.setdefault(name.casefold(), code)
+        return found
 
     def __contains__(self, code: object) -> bool:
         return code in self._places
 
     def _of_level(self, level: str) -> str:
-        return next((p.code for p in self._places.values() if p.level == level), "")
+        return next((code for code, one in self._levels.items() if one == level), "")
 
     def get(self, code: str) -> Place:
         """The place with this code; raises KeyError when there is none."""
@@ -71,7 +82,7 @@ class Places:
             return text
         if text.isascii() and text.isdigit() and len(text) == 6:  # noqa: PLR2004 - a code's length
             for parent in (text[:4] + "00", text[:2] + "0000"):
-                if parent in self._places and self._places[parent].pool:
+                if self._pools.get(parent):
                     return parent
             return None
         return self._names.get(text.strip().casefold())
@@ -91,13 +102,13 @@ class Places:
 
     def pool(self, code: str) -> str | None:
         """The insurance pool a place lies in; None for a province that has several."""
-        place = self._places[code]
-        if place.pool or place.level == "abroad":
+        level = self._levels[code]
+        if self._pools[code] or level == "abroad":
             return code
         for parent in (code[:4] + "00", code[:2] + "0000"):
-            if parent in self._places and self._places[parent].pool:
+            if self._pools.get(parent):
                 return parent
-        return code if place.level == "county" else None
+        return code if level == "county" else None
 
     def applies(self, rule_region: str, code: str) -> bool:
         """Whether rules written for `rule_region` hold in `code`: it, its parents, the nation."""
@@ -162,14 +173,14 @@ class Places:
 
     def near(self, code: str) -> list[str]:
         """The other pools of the province of `code`."""
-        return [one.code for one in self._places.values() if one.pool and one.code[:2] == code[:2]]
+        return [one for one, pool in self._pools.items() if pool and one[:2] == code[:2]]
 
     @cached_property
     def _samples(self) -> list[str]:
         taken: dict[str, list[str]] = {}
-        for place in self._places.values():
-            if place.pool and len(taken.setdefault(place.code[:2], [])) < 2:  # noqa: PLR2004 - a pair
-                taken[place.code[:2]].append(place.code)
+        for code, pool in self._pools.items():
+            if pool and len(taken.setdefault(code[:2], [])) < 2:  # noqa: PLR2004 - a pair
+                taken[code[:2]].append(code)
         return [code for codes in taken.values() for code in codes] + [self.abroad]
 
     def samples(self) -> list[str]:

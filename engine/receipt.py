@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from engine import version
 from engine.condition import FactTest, leaves
 from engine.vocabulary import AS_OF
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from engine.library import Library
     from engine.program import Program
 
-VERSION = "0.1.0"
+VERSION = version.VERSION
 LENGTH = 16
 _HASHED = frozenset({
     "facts", "derived", "constraints", "places", "groups", "sources", "documents", "channels",
@@ -43,11 +44,7 @@ def program_hash(program: Program) -> str:
     conditions = [*(rule.when for rule in in_force.values()), *never]
     parts += _definitions(library, conditions)
     places = set(dict(program.selection.places).values())
-    parts += [
-        value
-        for value in library.authored.values.values()
-        if any(library.places.applies(value.region, place) for place in places)
-    ]
+    parts += library.values_in(places)
     text = json.dumps(parts, ensure_ascii=False, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -85,7 +82,9 @@ def receipt(hashes: Iterable[str]) -> str:
 
 def library_hash(library: Library) -> str:
     """Sixteen hex digits for every rule, parameter, source and fact of a library."""
-    tables = {one.name: getattr(library.authored, one.name) for one in fields(library.authored)
-              if one.name in _HASHED}  # fmt: skip
+    if library.hash is not None:
+        return library.hash
+    tables = {one.name: dict(getattr(library.authored, one.name))
+              for one in fields(library.authored) if one.name in _HASHED}  # fmt: skip
     text = json.dumps(tables, ensure_ascii=False, sort_keys=True, default=_plain)
     return hashlib.sha256(f"{VERSION}\n{text}".encode()).hexdigest()[:LENGTH]

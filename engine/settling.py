@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,11 +101,18 @@ class Settling:
             for which in (rest, mine)
         )  # type: ignore[return-value]  # two of them
 
+    @cached_property
+    def _ends(self) -> tuple[Labels, Labels]:
+        """What each class shows, impossible ones more than any other and less than any other."""
+        return (
+            np.where(self.possible, self.outcome, _MOST),
+            np.where(self.possible, self.outcome, _NONE),
+        )
+
     def _varies(self, position: int, fact: str) -> bool:
         """Whether two classes that differ in `fact` alone show something else."""
         groups, _ = self._split(position, fact)
-        low = np.moveaxis(np.where(self.possible, self.outcome, _MOST), position, 0)
-        high = np.moveaxis(np.where(self.possible, self.outcome, _NONE), position, 0)
+        low, high = (np.moveaxis(one, position, 0) for one in self._ends)
         for group in np.unique(groups):
             rows = groups == group
             if bool((high[rows].max(axis=0) > low[rows].min(axis=0)).any()):

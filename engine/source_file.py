@@ -1,4 +1,7 @@
-"""YAML text to plain data, with the place of every value and every fault told at once."""
+"""YAML text to plain data, with the place of every value and every fault told at once.
+
+What is well formed is read without a look at places; they are worked out when one is asked for.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -15,16 +20,19 @@ from yaml.events import (
     CollectionStartEvent,
     DocumentStartEvent,
     Event,
+    MappingEndEvent,
     MappingStartEvent,
     NodeEvent,
     ScalarEvent,
+    SequenceEndEvent,
     SequenceStartEvent,
+    StreamEndEvent,
 )
 
 from engine.fault import Fault, Place, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 Path = tuple[str | int, ...]
 
@@ -49,11 +57,20 @@ class SourceFile:
     """
 
     name: str
-    lines: Sequence[str]
+    raw: bytes = b""
     data: Any = None
-    places: dict[Path, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     refused: set[Path] = field(default_factory=set)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text."""
+        return _BREAK.split(self.raw.removeprefix(BOM_UTF8).decode("utf-8", "replace"))
+
+    @cached_property
+    def places(self) -> dict[Path, Place]:
+        """The place of each path."""
+        return parse(self.name, self.raw, placed=True).places
 
     def known(self, path: Path) -> Path:
         """`path` without the parts that are not in the file."""
@@ -77,30 +94,43 @@ class SourceFile:
         return Fault(place, message, help_, line)
 
 
-def parse(name: str, raw: bytes) -> SourceFile:
-    """Parse `raw`; faults of syntax are in the result's `faults`, never raised."""
-    source = SourceFile(name, [])
+def parse(name: str, raw: bytes, *, placed: bool = False) -> SourceFile:
+    """Parse `raw`; faults of syntax are in the result's `faults`, never raised.
+
+    Without `placed`, the places in a file without such faults wait until they are asked for.
+    """
+    source = SourceFile(name, raw)
     if len(raw) > MAX_BYTES:
+        source.places, source.raw = {}, b""
         source.faults.append(
             Fault(Place(name), f"file has {len(raw)} bytes", f"at most {MAX_BYTES} are read")
         )
         return source
     raw = raw.removeprefix(BOM_UTF8)
-    text = raw.decode("utf-8", "replace")
-    source.lines = _BREAK.split(text)
     try:
-        raw.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
+        source.places = {}
         place = _place_of(name, raw[: error.start].decode("utf-8"))
         help_ = "save it as UTF-8 and load it again"
         source.faults.append(source.fault_at(place, "file is not UTF-8", help_))
         return source
     illegal = _ILLEGAL.search(text)
     if illegal:
+        source.places = {}
         place = _place_of(name, text[: illegal.start()])
         message = f"character U+{ord(illegal[0]):04X} is not allowed"
         source.faults.append(source.fault_at(place, message, "remove it"))
         return source
+    if not placed:
+        try:
+            source.data = _plain_document(text)
+        except (yaml.YAMLError, _OddError):
+            # Read again below, to say what is wrong and where.
+            pass
+        else:
+            return source
+    source.places = {}
     try:
         source.data = _Builder(source, yaml.parse(text, Loader=_Loader)).document()
     except yaml.MarkedYAMLError as error:
@@ -132,6 +162,56 @@ def _unreadable(source: SourceFile, place: Place, error: yaml.MarkedYAMLError) -
     if "mapping values are not allowed" in message or "flow" in message:
         return message, "a text holding `: `, ` #`, `,`, `?` or a bracket goes in double quotes"
     return message, ""
+
+
+class _OddError(Exception):
+    """The file holds something that is refused."""
+
+
+def _plain_document(text: str) -> Any:  # noqa: ANN401 - YAML holds anything
+    """What `_Builder` gives for a file that it has nothing against.
+
+    Raises _OddError for a file that it has something against, YAMLError where it is no YAML.
+    """
+    parser = _Loader(text)
+    try:
+        following: Callable[[], Any] = parser.get_event
+        data, documents = None, 0
+        while type(event := following()) is not StreamEndEvent:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _OddError
+            elif isinstance(event, NodeEvent):
+                data = _plain(event, following, 0)
+        return data
+    finally:
+        parser.dispose()
+
+
+def _plain(event: Any, following: Callable[[], Any], depth: int) -> Any:  # noqa: ANN401 - YAML holds anything
+    """The value that starts with `event`."""
+    kind = type(event)
+    if depth > MAX_DEPTH or event.anchor is not None:  # an alias has one too
+        raise _OddError
+    if event.tag is not None:
+        raise _OddError
+    if kind is ScalarEvent:
+        return event.value if event.style else _scalar(event.value, quoted_=False)
+    if kind is SequenceStartEvent:
+        entries: list[Any] = []
+        while type(event := following()) is not SequenceEndEvent:
+            entries.append(_plain(event, following, depth + 1))
+        return entries
+    found: dict[str, Any] = {}
+    while type(event := following()) is not MappingEndEvent:
+        if type(event) is not ScalarEvent or event.anchor is not None or event.tag is not None:
+            raise _OddError
+        key = intern(event.value)
+        if key in found or (key == "<<" and not event.style):
+            raise _OddError
+        found[key] = _plain(following(), following, depth + 1)
+    return found
 
 
 class _TooDeepError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Annotated, Any, Literal
 
@@ -249,9 +250,9 @@ class Constraint(Model):
 class Vocabulary(Model):
     """All facts, derived facts and constraints, by id."""
 
-    facts: dict[Id, Fact]
-    derived: dict[Id, Derived]
-    constraints: dict[Id, Constraint]
+    facts: Mapping[Id, Fact]
+    derived: Mapping[Id, Derived]
+    constraints: Mapping[Id, Constraint]
 
     def raw_facts(self, fact: str) -> tuple[str, ...]:
         """The raw facts behind `fact`: itself, or what it is derived from."""

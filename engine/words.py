@@ -13,7 +13,7 @@ Sentence = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)
 class Model(BaseModel):
     """The base of every authored model: strict, closed, immutable."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
 
 class Words(Model):

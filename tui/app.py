@@ -5,28 +5,31 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from io import BytesIO
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App
 from textual.binding import BindingType
 
-from tui import keys, terminal
+from tui import keys, messages, terminal
 from tui.desk import Desk
+from tui.export.delivery import Wish, delivered, write_new
 from tui.locale import Locale
-from tui.messages import Close, Confirmed, Intent, Leave, Open, SwitchLanguage, Tick
+from tui.messages import Close, Confirmed, Export, Intent, Leave, Open, SwitchLanguage, TakeUp, Tick
 from tui.pages import page
 from tui.route import Route, route
+from tui.screens.export import ExportScreen
 from tui.screens.page import Draft, Look, Page
 from tui.screens.question import QuestionScreen
 from tui.speaker import Speaker
 from tui.text.glyphs import UNICODE, Glyphs
-from tui.theme import DARK, LIGHT
+from tui.theme import THEMES, following
+from tui.views.saving import failed, not_deleted, resumed_view
 
 if TYPE_CHECKING:
-    from datetime import date
+    from pathlib import Path
 
-    from engine.checker import Checker
     from tui.journey import Journey, Refusal
 
 TERMINATED = 143
@@ -43,24 +46,35 @@ class TongbaoApp(App[int]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = list(keys.app_bindings())
 
-    def __init__(self, desk: Desk, locale: Locale, glyphs: Glyphs = UNICODE) -> None:
+    def __init__(
+        self, desk: Desk, locale: Locale, glyphs: Glyphs = UNICODE, first: Route | None = None,
+        *, fast: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.desk = desk
         self.locale = locale
         self.glyphs = glyphs
         self.over: list[Route] = []
+        self.first, self.fast = first, fast
         self._interrupted_at = -_TWICE_WITHIN
         self.broken = False
         self.animation_level = "none"
 
     def on_mount(self) -> None:
-        for theme in (DARK, LIGHT):
+        for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DARK.name
+        self.theme = THEMES[0].name
         self.title = self.locale("app.title")
         for received in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(received, self.exit, TERMINATED)
+            asyncio.get_running_loop().add_signal_handler(received, self._terminate)
         self.push_screen(self._made(route(self.journey)))
+        if self.first is not None:
+            self.post_message(Open(self.first))
+
+    def _terminate(self) -> None:
+        """Leave a restored terminal; where it is gone, leave without it."""
+        terminal.end_in_time(TERMINATED)
+        self.exit(TERMINATED)
 
     @property
     def journey(self) -> Journey:
@@ -78,8 +92,11 @@ class TongbaoApp(App[int]):
         return self.pages[0]
 
     def _made(self, which: Route, draft: Draft | None = None) -> Page:
-        say = Speaker(self.journey, self.locale, self.glyphs)
-        return page(which, self.desk, say, Look(self.locale, self.glyphs), draft)
+        look = Look(self.locale, self.glyphs, self.fast)
+        return page(which, self.desk, self._say(), look, draft)
+
+    def _say(self) -> Speaker:
+        return Speaker(self.journey, self.locale, self.glyphs)
 
     async def _show(self, draft: Draft | None = None) -> None:
         """Show the page for where the journey stands, alone."""
@@ -108,21 +125,47 @@ class TongbaoApp(App[int]):
     async def _apply(self, intent: Intent) -> None:
         before = route(self.journey)
         refusal = intent.apply(self.journey)
-        if isinstance(intent, Tick):
-            return
+        unkept = self.desk.keep()
         if refusal is not None:
             self._refuse(refusal)
+        if not isinstance(intent, Tick):
+            await self._follow(before)
+        if unkept is not None:
+            self.pages[-1].remark(failed(unkept, self.locale))
+
+    async def _follow(self, before: Route) -> None:
+        """Show where the journey stands now, unless that page is there already."""
         if route(self.journey) == before and not self.over:
             self.page.heard()
         else:
             await self._show()
 
+    @on(TakeUp)
+    async def _take_up(self) -> None:
+        self.desk.take_up()
+        await self._show()
+        if resumed_view(self._say(), self.desk).lines:
+            await self._lay(Route("resumed"))
+
+    @on(Export)
+    async def _export(self, event: Export) -> None:
+        wish = Wish(event.form, event.folder, event.answers)
+        page = self.pages[-1]
+        if isinstance(page, ExportScreen):
+            page.told(delivered(self.desk, self._say(), wish, self.deliver))
+
+    def deliver(self, name: str, data: bytes, folder: Path) -> str:
+        """Hand a file to the person: a download in a browser, else written; says where it is."""
+        if self.desk.web:
+            self.deliver_binary(BytesIO(data), save_filename=name)
+            return name
+        return str(write_new(folder, name, data))
+
     def _refuse(self, refusal: Refusal) -> None:
         shown = self.page
         if isinstance(shown, QuestionScreen):
             key = "error.clash" if refusal.clash else "error.refused"
-            say = Speaker(self.journey, self.locale, self.glyphs)
-            shown.refuse(self.locale(key, message=say.fault(refusal.fault)))
+            shown.refuse(self.locale(key, message=self._say().fault(refusal.fault)))
 
     @on(SwitchLanguage)
     async def action_language(self) -> None:
@@ -141,10 +184,22 @@ class TongbaoApp(App[int]):
         self._close_messages_no_wait()
 
     def action_theme(self) -> None:
-        """Change between the dark and the light theme."""
-        dark = self.theme == DARK.name
-        self.theme = LIGHT.name if dark else DARK.name
-        self.pages[-1].remark(self.locale("app.theme_light" if dark else "app.theme_dark"))
+        """Change from one theme to the next."""
+        self.theme = following(self.theme)
+        self.pages[-1].remark(self.locale(f"app.theme.{self.theme}"))
+
+    async def action_palette(self) -> None:
+        """What can be done here, to be found by typing."""
+        if not any(one.screen == "palette" for one in self.over):
+            await self._open(Open(Route("palette", self.pages[-1].kind)))
+
+    @on(messages.Perform)
+    async def _perform(self, event: messages.Perform) -> None:
+        await self._close()
+        if event.route is not None:
+            await self._open(Open(event.route))
+        else:
+            await self.pages[-1].run_action(event.action)
 
     async def action_clear(self) -> None:
         """Ask whether to forget everything."""
@@ -153,8 +208,10 @@ class TongbaoApp(App[int]):
     @on(Confirmed)
     async def _clear(self, event: Confirmed) -> None:
         if event.yes:
-            self.desk.clear()
+            undeleted = self.desk.clear()
             await self._show()
+            if undeleted is not None:
+                self.pages[-1].remark(not_deleted(undeleted, self.locale))
         else:
             await self._close()
 
@@ -173,15 +230,15 @@ class TongbaoApp(App[int]):
             self.screen.remark(self.locale("app.quit_again"))
 
 
-def run(checker: Checker, *, lang: str, as_of: date) -> int:
-    """Run the interface on this terminal; returns the exit code of the program."""
+def run(desk: Desk, *, lang: str, first: Route | None = None, fast: bool = False) -> int:
+    """Run the interface on this terminal, with a page laid over its first one; the exit code."""
     locale = Locale(lang)
     refused = terminal.refusal(locale)
     if refused is not None:
         terminal.say(refused)
         return REFUSED
     terminal.forget_fixed_size()
-    app = TongbaoApp(Desk(checker, as_of), locale, terminal.glyphs())
+    app = TongbaoApp(desk, locale, terminal.glyphs(), first, fast=fast)
     code = app.run()
     if app.broken:
         terminal.say(locale("terminal.broken", where=terminal.whence(app._exception)))  # noqa: SLF001 - Textual has no other way to ask

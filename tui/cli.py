@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from engine.clock import today
+from engine.version import VERSION
 from tui import exit_codes
-from tui.options import as_of_option, lang_of, language
+from tui.browse.command import browse
+from tui.options import as_of_option, lang_of, lang_option, language
 from tui.rules.commands import rules
 
 if TYPE_CHECKING:
@@ -23,9 +25,18 @@ if TYPE_CHECKING:
 @click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="zh or en.")
 @as_of_option
 @click.option("--plain", is_flag=True, help="Ask line by line: for screen readers and pipes.")
-@click.version_option(package_name="tongbao", message="tongbao %(version)s")
+@click.option("--fast", is_flag=True, help="A digit answers at once, without Enter; Esc undoes.")
+@click.option("--no-save", is_flag=True, help="Keep nothing of the questions and answers on disk.")
+@click.option(
+    "--export-dir", type=click.Path(file_okay=False), default=None,
+    help="Where exported files go (the present folder).",
+)  # fmt: skip
+@click.version_option(VERSION, message="tongbao %(version)s")
 @click.pass_context
-def cli(context: click.Context, lang: str | None, as_of: date | None, *, plain: bool) -> None:
+def cli(  # noqa: PLR0913 - one parameter an option
+    context: click.Context, lang: str | None, as_of: date | None, *, plain: bool, fast: bool,
+    no_save: bool, export_dir: str | None,
+) -> None:  # fmt: skip
     """Tell what a child's medical insurance in China allows, and on whose word.
 
     \b
@@ -36,14 +47,25 @@ def cli(context: click.Context, lang: str | None, as_of: date | None, *, plain: 
     tongbao explain cases.jsonl        why, why not, what would change it, and when
     """  # noqa: D301 - click takes a backspace to mean "leave these lines as they are"
     if context.invoked_subcommand is None:
-        context.exit(_interface(lang or language(), as_of or today(), plain=plain))
-    if plain:
-        raise click.UsageError("--plain stands alone: no command after it", context)
+        from tui.launch import Sitting, launch
+
+        exports = Path(export_dir) if export_dir else None
+        asked = Sitting(lang or language(), as_of or today(), plain, not no_save, fast, exports)
+        context.exit(launch(asked))
+    for option, given in (
+        ("--plain", plain), ("--fast", fast), ("--no-save", no_save),
+        ("--export-dir", export_dir is not None),
+    ):  # fmt: skip
+        if given:
+            raise click.UsageError(f"{option} stands alone: no command after it", context)
 
 
 @cli.command()
 @click.argument("files", nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write results here.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False),
+    help="Write results here: JSON Lines, or a table by the name: .csv, .parquet.",
+)  # fmt: skip
 @click.option("--topics", default=None, help="Only these topics, with commas between.")
 @click.option(
     "--decisions", default=None,
@@ -55,7 +77,7 @@ def cli(context: click.Context, lang: str | None, as_of: date | None, *, plain: 
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True,
-    help="Parts of the input decided at once (with --outcomes).",
+    help="So many parts of the input are decided at once; the results are the same.",
 )  # fmt: skip
 @click.option("--no-compare", is_flag=True, help="Do not let the second engine decide as well.")
 @click.option(
@@ -71,6 +93,8 @@ def cli(context: click.Context, lang: str | None, as_of: date | None, *, plain: 
     help="Write a page for people: totals, charts, reasons, errors, rules.",
 )  # fmt: skip
 @click.option("--resume", is_flag=True, help="Go on where a run to the same -o was stopped.")
+@click.option("--index", is_flag=True, help="Write OUTPUT.index, with which browse opens at once.")
+@click.option("--progress-json", is_flag=True, help="Progress as JSON Lines on stderr.")
 @click.option("--json-summary", is_flag=True, help="The counts as JSON on stderr.")
 @click.option("--explain", is_flag=True, help="Add the words: titles, reasons, papers, sources.")
 @click.option(
@@ -83,18 +107,20 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: click.Context, files: Sequence[str], output: str | None, topics: str | None,
     decisions: str | None, fail_on: str | None, jobs: int, *, outcomes: bool, no_compare: bool,
     mapping: str | None, unique_ids: bool, report: str | None, resume: bool,
-    json_summary: bool, explain: bool, lang: str | None, quiet: bool, as_of: date | None,
+    index: bool, progress_json: bool, json_summary: bool, explain: bool,
+    lang: str | None, quiet: bool, as_of: date | None,
 ) -> None:  # fmt: skip
-    """Decide the cases in FILES (JSON Lines, a JSON array, one object; - for stdin)."""
-    from tui import check as command
-    from tui.batch import Extras
+    """Decide the cases in FILES (JSON Lines, an array, an object, CSV, Parquet; - for stdin)."""
+    from tui.batch import check as command
+    from tui.batch.around import Extras
 
     # What stands before the command holds for it too.
     before = context.parent.params if context.parent else {}
     lang, as_of = lang or before.get("lang"), as_of or before.get("as_of")
     extras = Extras(
         lang or language(), mapping=mapping, unique_ids=unique_ids, report=report, resume=resume,
-        quiet=quiet, json_summary=json_summary,
+        quiet=quiet, json_summary=json_summary, progress_json=progress_json,
+        index=index,
     )  # fmt: skip
     sys.exit(
         command.run(
@@ -145,18 +171,60 @@ def schema(what: str) -> None:
     click.echo(published.schema(what), nl=False)
 
 
+@cli.command()
+@lang_option
+@click.pass_context
+def forget(context: click.Context, lang: str | None) -> None:
+    """Delete every session that the questions and answers were kept in."""
+    from tui.forget import run
+
+    sys.exit(run(lang_of(context, lang)))
+
+
+@cli.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
+    help="Where to listen; 0 takes a free port.",
+)  # fmt: skip
+@click.option(
+    "--host", default="127.0.0.1", show_default=True,
+    help="Whom to listen to: any but this computer needs --public-url.",
+)  # fmt: skip
+@click.option(
+    "--public-url", default=None,
+    help="The address that people type in their browsers: https://NAME.",
+)  # fmt: skip
+@click.option(
+    "--sessions", type=click.IntRange(1, 1000), default=8, show_default=True,
+    help="Visitors at a time.",
+)  # fmt: skip
+@click.option(
+    "--idle", type=click.FloatRange(0, 1440, min_open=True), default=30, show_default=True,
+    metavar="MINUTES", help="End a visit in which nothing was typed for so long.",
+)  # fmt: skip
+@lang_option
+@as_of_option
+@click.pass_context
+def web(  # noqa: PLR0913 - one parameter an option
+    context: click.Context, *, port: int, host: str, public_url: str | None, sessions: int,
+    idle: float, lang: str | None, as_of: date | None,
+) -> None:  # fmt: skip
+    """Serve the terminal UI to browsers, to those of this computer unless told otherwise."""
+    from tui.web.command import Asked, run
+
+    as_of = as_of or context.find_root().params.get("as_of")
+    asked = Asked(lang_of(context, lang), host, port, public_url, sessions, idle, as_of)
+    sys.exit(run(asked))
+
+
+cli.add_command(browse)
 cli.add_command(rules)
-
-
-def _interface(lang: str, as_of: date, *, plain: bool) -> int:
-    """The terminal UI, once it is known that it can be drawn here; or plain mode."""
-    from tui.launch import launch
-
-    return launch(lang, as_of, plain=plain)
 
 
 def main() -> NoReturn:
     """Run the program; every way out has its exit code."""
+    # numpy would start a thread a core for linear algebra, of which there is none here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -173,6 +241,8 @@ def main() -> NoReturn:
 
 def _internal(error: Exception) -> int:
     """Say what went wrong inside, and where; the exit code."""
+    import traceback
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{os.path.basename(frame.filename)}:{frame.lineno}"  # noqa: PTH119 - text only
     message = f"tongbao: internal error: {type(error).__name__}: {error} ({where})"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from engine.errors import CaseError, CaseFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from engine.interview import Question
@@ -70,6 +70,16 @@ class Refusal:
 
     fault: CaseFault
     clash: bool
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What was not taken over of an earlier session."""
+
+    again: tuple[str, ...] = ()
+    """Facts to be asked again: what was answered cannot be an answer any more."""
+    gone: tuple[str, ...] = ()
+    """Facts that no rule knows any more."""
 
 
 class Journey:
@@ -137,23 +147,34 @@ class Journey:
         if fact is None:
             raise LookupError("no question is being asked")
         before = self.answers.get(fact, _UNSET)
-        try:
-            self.asking.answer(fact, value)
-        except CaseError as error:
-            return Refusal(error.faults[0], clash=False)
-        clash = self.asking.contradiction()
-        if clash is not None:
-            if before is _UNSET:
-                self.asking.clear(fact)
-            else:
-                self.asking.answer(fact, before)
-            return Refusal(clash, clash=True)
+        refusal = self._give(fact, value, before)
+        if refusal is not None:
+            return refusal
         if fact not in self.trail:
             self.trail.append(fact)
         elif before != value and before is not _UNSET:
             self.changed.add(fact)
         self._move_on(fact)
         return None
+
+    def take_up(
+        self, topic: str, given: Iterable[tuple[str, Answer]], ticks: Iterable[str]
+    ) -> Dropped:
+        """Go on with an earlier session of a topic, as far as its answers still hold."""
+        self.topic, self.interview = topic, self._new((topic,))
+        self.trail, self.changed, self.ticks = [], set(), set(ticks)
+        known = self.library.vocabulary.facts
+        again: list[str] = []
+        gone: list[str] = []
+        for fact, value in given:
+            if fact not in known:
+                gone.append(fact)
+            elif self._give(fact, value) is None:
+                self.trail.append(fact)
+            else:
+                again.append(fact)
+        self.proceed()
+        return Dropped(tuple(again), tuple(gone))
 
     def back(self) -> None:
         """One screen back; never out of the program, and nothing is forgotten."""
@@ -210,6 +231,21 @@ class Journey:
             for fact in (decision.region, decision.date, *decision.inputs):
                 found |= dict.fromkeys(vocabulary.raw_facts(fact))
         return tuple(fact for fact in found if fact in vocabulary.facts)
+
+    def _give(self, fact: str, value: Answer, before: object = _UNSET) -> Refusal | None:
+        """Give the interview an answer; where it is refused, all is as before."""
+        try:
+            self.asking.answer(fact, value)
+        except CaseError as error:
+            return Refusal(error.faults[0], clash=False)
+        clash = self.asking.contradiction()
+        if clash is None:
+            return None
+        if before is _UNSET:
+            self.asking.clear(fact)
+        else:
+            self.asking.answer(fact, before)
+        return Refusal(clash, clash=True)
 
     def _walked(self) -> list[str]:
         """The questions answered whose answers still count."""

@@ -39,8 +39,14 @@ class Key:
 _DISPLAY = {
     "escape": "Esc",
     "ctrl+q": "^Q",
+    "ctrl+p": "^P",
     "ctrl+c": "^C",
     "space": "Space",
+    "pageup": "PgUp/PgDn",
+    "delete": "x",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "left,right": "<>",
     "1": "1-9",
     "0": "0",
 }
@@ -52,6 +58,20 @@ UNSURE = Key("f4", "unsure", "unsure")
 ANSWERS = Key("f5", "answers", "answers", extra="a")
 HELP = Key("f1", "help", "help", extra="question_mark")
 LANGUAGE = Key("f2", "app.language", "lang")
+WHEN = Key("f4", "when", "when", extra="d")
+WHAT_IF = Key("f7", "what_if", "what_if", extra="i,t")
+SOURCES = Key("f8", "sources", "sources", extra="s")
+FORMER = Key("left_square_bracket", "other(-1)", "former")
+TURN = Key("left,right", "turn(1)", "turn")
+LATTER = Key("right_square_bracket", "other(1)", "latter")
+RESET = Key("delete", "reset", "reset", extra="x,backspace")
+EXPORT = Key("f6", "export", "export", extra="e")
+FILTER = Key("f3", "filter", "filter", extra="slash")
+GROUP = Key("f4", "group", "group", extra="g")
+RELOAD = Key("f5", "reload", "reload", extra="r")
+BROWSE = Key("f4", "browse", "browse")
+TOPIC = Key("f6", "topic", "turn_topic", extra="t")
+PALETTE = Key("ctrl+p", "app.palette", "palette")
 THEME = Key("f9", "app.theme", "theme")
 CLEAR = Key("f10", "app.clear", "clear")
 QUIT = Key("ctrl+q", "app.leave", "quit", always=True)
@@ -59,21 +79,54 @@ INTERRUPT = Key("ctrl+c", "app.interrupt", "ctrl_c", always=True)
 
 # Not bound here but by the widgets; the help page lists them.
 PICK = Key("1", "", "pick")
+PICK_DECISION = Key("1", "", "pick_decision")
 ZERO = Key("0", "", "zero")
 MOVE = Key("up", "", "move")
 TICK = Key("space", "", "tick")
 SCROLL = Key("up", "", "scroll")
+SCROLL_BY_SCREEN = Key("pageup", "", "page")
 
-APP = (LANGUAGE, THEME, CLEAR, QUIT, INTERRUPT)
+APP = (LANGUAGE, PALETTE, THEME, CLEAR, QUIT, INTERRUPT)
 
 SCREENS: dict[str, tuple[Key, ...]] = {
-    "start": (NEXT, LANGUAGE, HELP, QUIT),
+    "start": (NEXT, LANGUAGE, HELP, CLEAR, QUIT),
     "topic": (NEXT, BACK, HELP, LANGUAGE, CLEAR, QUIT),
     "question": (NEXT, BACK, WHY, UNSURE, ANSWERS, HELP, LANGUAGE, CLEAR, QUIT),
     "review": (NEXT, BACK, HELP, LANGUAGE, CLEAR, QUIT),
-    "result": (ANSWERS, BACK, WHY, HELP, LANGUAGE, CLEAR, QUIT),
+    "result": (
+        WHY,
+        BACK,
+        ANSWERS,
+        EXPORT,
+        WHAT_IF,
+        WHEN,
+        SOURCES,
+        HELP,
+        LANGUAGE,
+        CLEAR,
+        QUIT,
+    ),
+    "why": (NEXT, BACK, FORMER, LATTER, WHAT_IF, WHEN, SOURCES, HELP, LANGUAGE, QUIT),
+    "what_if": (NEXT, BACK, RESET, HELP, LANGUAGE, QUIT),
+    "assume": (NEXT, BACK, WHY, UNSURE, HELP, LANGUAGE, QUIT),
+    "when": (BACK, HELP, LANGUAGE, QUIT),
+    "sources": (BACK, HELP, LANGUAGE, QUIT),
     "help": (BACK, LANGUAGE, QUIT),
     "confirm": (NEXT, BACK),
+    "batch_input": (NEXT, BACK, BROWSE, HELP, LANGUAGE, QUIT),
+    "batch_output": (NEXT, BACK, HELP, LANGUAGE, QUIT),
+    "batch_run": (NEXT, BACK, HELP, LANGUAGE, QUIT),
+    "batch_browse": (NEXT, FILTER, GROUP, BACK, RELOAD, HELP, LANGUAGE, QUIT),
+    "batch_case": (FORMER, LATTER, WHY, BACK, TOPIC, HELP, LANGUAGE, QUIT),
+    "batch_why": (BACK, HELP, LANGUAGE, QUIT),
+    "palette": (NEXT, BACK, LANGUAGE, QUIT),
+    "rules": (NEXT, BACK, HELP, LANGUAGE, QUIT),
+    "rules_place": (NEXT, BACK, HELP, LANGUAGE, QUIT),
+    "rules_day": (NEXT, BACK, HELP, LANGUAGE, QUIT),
+    "rules_list": (NEXT, BACK, HELP, LANGUAGE, QUIT),
+    "rule": (BACK, HELP, LANGUAGE, QUIT),
+    "export": (NEXT, BACK, LANGUAGE, QUIT),
+    "resumed": (NEXT, BACK, LANGUAGE, QUIT),
 }
 """The keys of each screen, the most important first: the first ones stay on a narrow key bar."""
 
@@ -83,13 +136,35 @@ BY_HAND: dict[str, tuple[Key, ...]] = {
     "question": (PICK, ZERO, MOVE),
     "review": (PICK, MOVE),
     "result": (PICK, TICK, SCROLL),
+    "why": (PICK_DECISION, MOVE),
+    "what_if": (TURN, PICK, MOVE),
+    "assume": (PICK, ZERO, MOVE),
+    "when": (SCROLL,),
+    "sources": (SCROLL,),
+    "palette": (MOVE,),
+    "rules": (PICK, MOVE),
+    "rules_place": (MOVE,),
+    "rules_list": (MOVE, SCROLL_BY_SCREEN),
+    "rule": (SCROLL,),
+    "batch_input": (MOVE,),
+    "batch_output": (PICK,),
+    "batch_run": (PICK,),
+    "batch_browse": (MOVE,),
+    "batch_case": (SCROLL,),
+    "batch_why": (SCROLL,),
+    "export": (PICK, MOVE),
 }
 
 
 def label(key: Key, screen: str, locale: Locale) -> str:
     """What the key does on a screen, in words."""
-    own = f"keys.{key.label}_{screen}"
-    return locale(own if own in locale else f"keys.{key.label}")
+    return locale(f"keys.{named(key, screen, locale)}")
+
+
+def named(key: Key, screen: str, locale: Locale) -> str:
+    """The name of what the key does on a screen, below `keys` of the locale."""
+    own = f"{key.label}_{screen}"
+    return own if f"keys.{own}" in locale else key.label
 
 
 def bindings(screen: str) -> list[Binding]:
@@ -118,7 +193,7 @@ def bar(screen: str, locale: Locale, glyphs: Glyphs) -> tuple[tuple[str, str, st
 
 def listing(screen: str, locale: Locale, glyphs: Glyphs) -> tuple[tuple[str, str], ...]:
     """Every key that works on a screen, in words, for the help page."""
-    given = (*SCREENS[screen], *BY_HAND.get(screen, ()), THEME, INTERRUPT)
+    given = (*SCREENS[screen], *BY_HAND.get(screen, ()), PALETTE, THEME, INTERRUPT)
     rows = {}
     for key in given:
         shown = key.display(glyphs)

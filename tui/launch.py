@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui import exit_codes, terminal
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
+
+    from tui.desk import Desk
 
 
-def launch(lang: str, as_of: date, *, plain: bool = False) -> int:
-    """Run the interface in `lang`, counting from `as_of`; the exit code."""
+@dataclass(frozen=True)
+class Sitting:
+    """What a run of the interface was asked to be."""
+
+    lang: str
+    as_of: date
+    plain: bool = False
+    save: bool = True
+    fast: bool = False
+    """Whether a digit answers without Enter."""
+    exports: Path | None = None
+    """Where exported files go; None for the present folder."""
+
+
+def launch(asked: Sitting) -> int:
+    """Run the interface; the exit code."""
     from engine.errors import InputError, RulesetError
 
     try:
-        return _plain(lang, as_of) if plain else _drawn(lang, as_of)
+        return _plain(asked) if asked.plain else _drawn(asked)
     except RulesetError as error:
         terminal.say(str(error))
         return exit_codes.BROKEN_RULESET
@@ -24,21 +43,34 @@ def launch(lang: str, as_of: date, *, plain: bool = False) -> int:
         return exit_codes.USAGE
 
 
-def _plain(lang: str, as_of: date) -> int:
+def _desk(asked: Sitting) -> Desk:
     from engine.checker import Checker
-    from tui.plain import run
+    from tui.desk import Desk
+    from tui.saving import default_store, web_visitor
 
-    return run(Checker.load, lang=lang, as_of=as_of)
+    store = default_store() if asked.save else None
+    return Desk(
+        Checker.load(from_snapshot=True),
+        asked.as_of,
+        store=store,
+        exports=asked.exports,
+        web=web_visitor(),
+    )
 
 
-def _drawn(lang: str, as_of: date) -> int:
+def _plain(asked: Sitting) -> int:
+    from tui.plain.mode import run
+
+    return run(partial(_desk, asked), lang=asked.lang)
+
+
+def _drawn(asked: Sitting) -> int:
     from tui.locale import Locale
 
-    refused = terminal.refusal(Locale(lang))
+    refused = terminal.refusal(Locale(asked.lang))
     if refused is not None:
         terminal.say(refused)
         return exit_codes.USAGE
-    from engine.checker import Checker
     from tui.app import run
 
-    return run(Checker.load(), lang=lang, as_of=as_of)
+    return run(_desk(asked), lang=asked.lang, fast=asked.fast)

@@ -99,11 +99,24 @@ class Tick(Intent):
         journey.tick(self.paper)
 
 
+class TakeUp(Message):
+    """Go on with the session that was kept."""
+
+
+@dataclass
+class Export(Message):
+    """Make a file of the result."""
+
+    form: str
+    folder: str
+    answers: bool
+
+
 class SwitchLanguage(Message):
     """Show the same page in the other language."""
 
 
-class Leave(Message):
+class Leave(Message, namespace="tongbao"):  # Textual's widgets handle another Leave
     """Quit the program."""
 
 
@@ -112,6 +125,14 @@ class Open(Message):
     """Lay a page over the present one."""
 
     route: Route
+
+
+@dataclass
+class Perform(Message):
+    """Take away the palette and do what was chosen on it: an action, or another page."""
+
+    action: str
+    route: Route | None = None
 
 
 class Close(Message):

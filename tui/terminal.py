@@ -11,6 +11,7 @@ import re
 import select
 import shutil
 import sys
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -26,6 +27,8 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 16
 _PROBE = "\u25cb"
 _REPORT = re.compile(rb"\x1b\[\d+;(\d+)R")
 _WIDE_COLUMN = 3
+_LEAVING = 3.0
+"""Seconds that restoring a terminal may take."""
 
 
 def size() -> tuple[int, int]:
@@ -56,6 +59,17 @@ def forget_fixed_size() -> None:
     """Drop a size the environment fixes: with it, no change of the window is ever seen."""
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
+
+
+def end_in_time(code: int) -> None:
+    """End the program soon, come what may.
+
+    Once a terminal is gone, as when its window was closed, Textual 8.2 waits for ever for what it
+    wants to write there: its writing thread has died of the error.
+    """
+    end = threading.Timer(_LEAVING, os._exit, (code,))
+    end.daemon = True
+    end.start()
 
 
 def say(sentence: str) -> None:

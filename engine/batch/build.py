@@ -1,6 +1,6 @@
 """Compiles the scanner with the compiler Python was built with; run at set-up.
 
-The library lies in the environment, named after its source: a stale one is never loaded, and the
+The library lies in the environment, named after its sources: a stale one is never loaded, and the
 folders of the project hold no compiled file.
 """
 
@@ -13,13 +13,14 @@ import sys
 import sysconfig
 from pathlib import Path
 
-SOURCE = Path(__file__).with_name("scanner.c")
+SOURCE = Path(__file__).parent / "native" / "scanner.c"
 _OPTIONS = ("-std=c11", "-O3", "-fPIC", "-shared")
 
 
 def library_path() -> Path:
-    """Where the library of this source lies in this environment, compiled or not."""
-    digest = hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:16]
+    """Where the library of these sources lies in this environment, compiled or not."""
+    sources = sorted([SOURCE, *SOURCE.parent.glob("*.h")])
+    digest = hashlib.sha256(b"\0".join(one.read_bytes() for one in sources)).hexdigest()[:16]
     return Path(sys.prefix) / "lib" / "tongbao" / f"scanner-{digest}.so"
 
 

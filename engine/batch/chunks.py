@@ -8,14 +8,17 @@ from collections import deque
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
+from engine.batch.inputs import HEAD, START, Place
 from engine.batch.reader import BOM, MAX_CASE, one_a_line, shown
 from engine.batch.scanner import SLACK
 from engine.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-CHUNK = 1 << 20
+    from engine.batch.reader import Item
+
+CHUNK = 2 * HEAD
 # Of a longer line just enough is kept to tell that it is one.
 MAX_KEPT = MAX_CASE + 2
 
@@ -36,6 +39,11 @@ class Chunk:
     buffer: Buffer
     length: int
     line: int
+    lines: int = 0
+    place: Place = START
+    """Where the input goes on behind it; the cases are not counted here."""
+    items: Sequence[tuple[Item, Item]] | None = None
+    """Where the lines were made of cases: each as it came in, and as it is to be decided."""
 
 
 class Chunks:
@@ -46,20 +54,28 @@ class Chunks:
     """
 
     def __init__(
-        self, stream: IO[bytes], name: str, count: Callable[[int, int], int], size: int = CHUNK
-    ) -> None:
+        self, stream: IO[bytes], name: str, count: Callable[[int, int], int], size: int = CHUNK,
+        place: Place = START,
+    ) -> None:  # fmt: skip
         self.stream, self.name, self._count, self.size = stream, shown(name), count, size
         self._free: deque[Buffer] = deque()
         self._broken: Exception | None = None
-        self._rest = self._head()
+        self._place, self._read = place, place.offset
+        self._ahead = memoryview(b"")
+        """What was read to tell the form of the input."""
+        if not place.offset:
+            self._ahead = memoryview(self._head())
 
     def replay(self) -> IO[bytes] | None:
         """The input from its start, for `read_items`; None where it holds one case a line."""
-        head = self._rest.removeprefix(BOM)
-        if one_a_line(head):
-            self._rest = head
+        if self._place.offset:
             return None
-        return cast("IO[bytes]", _Replay(self._rest, self.stream, self._broken))
+        head = bytes(self._ahead).removeprefix(BOM)
+        if one_a_line(head):
+            self._read = len(self._ahead) - len(head)
+            self._ahead = memoryview(head)
+            return None
+        return cast("IO[bytes]", _Replay(bytes(self._ahead), self.stream, self._broken))
 
     def give_back(self, chunk: Chunk) -> None:
         """Let the buffer of a chunk be filled again."""
@@ -70,12 +86,13 @@ class Chunks:
 
         Raises InputError when the input breaks off; the whole lines before have been given.
         """
-        rest, line, dropping, ended = self._rest, 1, False, False
+        rest, line, dropping, ended = b"", self._place.line + 1, False, False
         while not ended:
             buffer, used = self._buffer(len(rest)), len(rest)
             data = buffer.data
             data[:used] = rest
-            got = self._fill(memoryview(data)[used : used + self.size])
+            got = self._next(memoryview(data)[used : used + self.size])
+            self._read += got
             end, ended = used + got, not got
             if dropping:
                 # What goes on of a long line is dropped up to its end.
@@ -95,7 +112,8 @@ class Chunks:
             if last:
                 data[last : last + SLACK] = bytes(SLACK)
                 count = self._count(buffer.address, last)
-                yield Chunk(buffer, last, line)
+                place = Place(self._read - max(0, end - last), line + count - 1)
+                yield Chunk(buffer, last, line, count, place)
                 line += count
             else:
                 self._free.append(buffer)
@@ -121,6 +139,14 @@ class Chunks:
             used += got
         return bytes(head[:used])
 
+    def _next(self, view: memoryview) -> int:
+        """The same as `_fill`, with what was read ahead first."""
+        if not self._ahead:
+            return self._fill(view)
+        got = min(len(view), len(self._ahead))
+        view[:got], self._ahead = self._ahead[:got], self._ahead[got:]
+        return got
+
     def _fill(self, view: memoryview) -> int:
         """How many bytes were read: as many as there is room for, or as come with a whole line."""
         used = 0
@@ -133,7 +159,7 @@ class Chunks:
             if not got:
                 break
             used += got
-            if got < CHUNK >> 4 and b"\n" in view[used - got : used].tobytes():
+            if got < HEAD >> 4 and b"\n" in view[used - got : used].tobytes():
                 # A pipe gives what there is; whoever writes to it may wait for the answer.
                 break
         return used

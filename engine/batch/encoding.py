@@ -6,11 +6,10 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from uuid import uuid4
 
-if TYPE_CHECKING:
-    from engine.result import CaseResult
+from engine.result import CaseResult
 
 # Stands for a decimal while json, which knows no decimals, writes a line; nobody can guess it.
 _PLACEHOLDER = uuid4().hex
@@ -44,7 +43,9 @@ def answer_text(decision: str, verdict: str, outcome: str | None) -> str:
 
 def encode(result: Written) -> str:
     """A result as one line of JSON; text that is no Unicode is escaped, numbers stay exact."""
-    text = _dumped(result, ascii_only=False)
+    text = result.text() if isinstance(result, CaseResult) else None
+    if text is None:
+        text = _dumped(result, ascii_only=False)
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -12,15 +12,15 @@ import os
 import tempfile
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.errors import CaseFault
+from engine.errors import CaseFault, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 Words = npt.NDArray[np.uint64]
@@ -28,14 +28,16 @@ Words = npt.NDArray[np.uint64]
 LISTED = 1000
 """So many ids are listed with their lines, and of each so many of its later lines."""
 LATER = 10
+LONGEST = 64
+"""Of an id of more bytes the digest is hashed."""
 _LINE_BITS = 42
 _LINE = np.uint64((1 << _LINE_BITS) - 1)
 _HASH = ~_LINE
 _FILTER_BITS = 21
 _FAN = 8
 _RUN = 1 << 18
-_LONGEST = 64
 _WORD = 8
+_AT_ONCE = 1 << 16
 # The finalizer of MurmurHash3: it lets each bit of a word change half of all bits.
 _SHIFT = np.uint64(33)
 _FIRST, _SECOND = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
@@ -56,14 +58,18 @@ class Hasher:
             return np.empty((0, 2), np.uint64)
         lengths = np.fromiter(map(len, ids), np.uint64, len(ids))
         longest = int(lengths.max())
-        if longest > _LONGEST:
-            ids = [one if len(one) <= _LONGEST else hashlib.blake2b(one).digest() for one in ids]
-            longest = _LONGEST
+        if longest > LONGEST:
+            ids = [one if len(one) <= LONGEST else hashlib.blake2b(one).digest() for one in ids]
+            longest = LONGEST
         width = max(1, -(-longest // _WORD))
         columns = np.array(ids, dtype=f"S{width * _WORD}").view(np.uint64).reshape(-1, width)
+        return self.columns(columns, lengths)
+
+    def columns(self, columns: Words, lengths: Words) -> Words:
+        """The same for ids of at most LONGEST bytes as rows of words, with zeros behind each."""
         # The length tells an id from the same with zeros behind.
         lanes = [_mixed(lengths ^ seed) for seed in self._seeds]
-        shortest = int(lengths.min())
+        shortest, longest = int(lengths.min(initial=0)), int(lengths.max(initial=0))
         for start, column in zip(range(0, longest, _WORD), columns.T, strict=False):
             mixed = [_mixed((lane ^ column) + seed)
                      for lane, seed in zip(lanes, self._seeds, strict=True)]  # fmt: skip
@@ -107,6 +113,9 @@ class Identities:
         self.ids = self.duplicates = 0
         self.listed: dict[int, list[int]] = {}
         """Later lines by first line, of the first ids that were found twice."""
+        self.kept: Callable[[bytes], object] | None = None
+        """Gets what `replay` needs of the ids that are added, in order."""
+        self._open: set[int] = set()
         # Without a name it goes even if the process is killed.
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by `close`
         self._filter = np.zeros(1 << _FILTER_BITS, np.uint64)
@@ -147,6 +156,10 @@ class Identities:
         records = np.empty((2, len(order)), np.uint64)
         records[0] = hashes[order, 0]
         records[1] = (hashes[order, 1] & _HASH) | (lines[order] & _LINE)
+        if self.kept is not None:
+            whole = np.empty((len(order), 2), np.uint64)
+            whole[order] = records.T
+            self.kept(whole.tobytes())
         again = np.zeros(len(order), bool)
         again[1:] = (records[0, 1:] == records[0, :-1]) & (
             (records[1, 1:] ^ records[1, :-1]) <= _LINE
@@ -159,6 +172,19 @@ class Identities:
         self.ids += len(order)
         self.duplicates += len(found)
         return found
+
+    def replay(self, kept: IO[bytes], size: int) -> None:
+        """Add the ids again of which `size` bytes were kept; the key must be the same.
+
+        Raises InputError where there are fewer.
+        """
+        while size:
+            block = kept.read(min(size, _AT_ONCE * 2 * _WORD))
+            if not block:
+                raise InputError("less is kept of the ids than there was: run again")
+            words = np.frombuffer(block, np.uint64).reshape(-1, 2)
+            self.add_hashes(words, words[:, 1] & _LINE)
+            size -= len(block)
 
     def _look_up(self, records: Words, first: Words, places: npt.NDArray[np.intp]) -> Any:  # noqa: ANN401 - an array of truth
         """Which of these records are known; the line of each known one goes into `first`."""
@@ -190,7 +216,10 @@ class Identities:
         first = np.where(is_known[leader], first[leader], lines[leader])
         later = np.flatnonzero(again | is_known)
         later = later[np.argsort(order[later])]
-        for at in later[: LISTED * LATER]:
+        # What can still be listed hangs on the order of the cases alone, on no batch.
+        full = len(self.listed) == LISTED
+        told = later[np.isin(first[later], [*self._open])] if full else later
+        for at in told:
             self._list(int(first[at]), int(lines[at]))
         return [Duplicate(int(order[at]), int(first[at])) for at in later]
 
@@ -200,8 +229,11 @@ class Identities:
             if len(self.listed) == LISTED:
                 return
             lines = self.listed[first] = []
+            self._open.add(first)
         if len(lines) < LATER:
             lines.append(later)
+        if len(lines) == LATER:
+            self._open.discard(first)
 
     def _keep(self, records: Words) -> None:
         if not records.shape[1]:

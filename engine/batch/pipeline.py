@@ -6,29 +6,37 @@ import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from engine.batch import scanner
-from engine.batch.chunks import CHUNK, MAX_KEPT, Buffer, Chunk, Chunks
+from engine.batch.attended import Attended
+from engine.batch.chunks import CHUNK, MAX_KEPT, Chunk, Chunks
+from engine.batch.columns import is_csv
 from engine.batch.contradictions import Contradictions
 from engine.batch.encoding import Brief, encode
+from engine.batch.gathering import Gathering
+from engine.batch.inputs import items_of, sought
 from engine.batch.outcomes import Decider
-from engine.batch.reader import MAX_CASE, STDIN, open_input, read_item, read_items
+from engine.batch.output import Exact, Output
+from engine.batch.prepared import Prepared
+from engine.batch.reader import MAX_CASE, STDIN, Item, open_input, read_item, read_items, shown
 from engine.batch.registry import FullError, Registry
 from engine.batch.summary import Summary
+from engine.batch.tally import EXAMPLES
 from engine.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
     from ctypes import CDLL
     from datetime import date
 
+    from engine.batch.contradictions import Refused
+    from engine.batch.gathering import Write
+    from engine.batch.inputs import Place
     from engine.checker import Checker
-
-    Write = Callable[[memoryview], object]
 
 _ROOM = 1 << 16
 _SPACE = b" \t\r\n"
@@ -36,8 +44,8 @@ _SPACE = b" \t\r\n"
 
 def run_brief(  # noqa: PLR0913, PLR0917 - as `run`, and how fast
     checker: Checker, files: Sequence[str], write: Write, as_of: date,
-    topics: Sequence[str] | None = None, decisions: Sequence[str] | None = None, *,
-    jobs: int = 1, chunk: int = CHUNK, compiled: bool = True,
+    topics: Sequence[str] | None = None, decisions: Sequence[str] | None = None,
+    attended: Attended | None = None, *, jobs: int = 1, chunk: int = CHUNK, compiled: bool = True,
 ) -> Summary:  # fmt: skip
     """Decide the cases of `files` briefly, one line each, in order; as `run` does otherwise.
 
@@ -46,53 +54,65 @@ def run_brief(  # noqa: PLR0913, PLR0917 - as `run`, and how fast
     """
     if list(files).count(STDIN) > 1:
         raise InputError("standard input can be read only once")
-    summary, decider = Summary(), Decider(checker, as_of, topics, decisions)
+    attended, decider = attended or Attended(checker.library), Decider(
+        checker, as_of, topics, decisions)  # fmt: skip
+    summary = attended.earlier
     found = scanner.library() if compiled and len(decider.names) <= scanner.MAX_DECISIONS else None
-    with _workers(found, decider, jobs) as pool:
-        for name in files:
+    with _pool(found, decider, attended, jobs) as pool:
+        gathering = Gathering(decider, attended, summary, write, pool.lock)
+        for number, name in enumerate(files):
+            if attended.passed(number):
+                continue
             try:
                 with open_input(name) as stream:
-                    if found is None:
-                        _exactly(decider, read_items(stream, name), write, summary)
-                        continue
-                    chunks = Chunks(stream, name, found.tb_lines, chunk)
-                    replayed = chunks.replay()
-                    if replayed is None:
-                        pool.decide(chunks, write)
-                    else:
-                        _exactly(decider, read_items(replayed, name), write, summary)
+                    place = attended.begin(number, shown(name))
+                    chunks = _chunks(found, attended, stream, name, place, chunk)
+                    pool.decide(chunks, gathering, stream)
             except InputError as error:
                 summary.broken.append(str(error))
-        for worker in pool.workers:
-            worker.add_to(summary)
+    summary.order(decider.names)
     summary.compared = checker.compared
     summary.check()
     return summary
 
 
-def _exactly(decider: Decider, items: Iterable[object], write: Write, summary: Summary) -> None:
-    for item in items:
-        summary.cases += 1
-        result = decider.result(item)  # type: ignore[arg-type]  # the reader gives items
-        summary.add(result)
-        write(memoryview((encode(Brief(result)) + "\n").encode()))
+def _chunks(  # noqa: PLR0913, PLR0917 - what an input is and where it goes on
+    found: CDLL | None, attended: Attended, stream: IO[bytes], name: str, place: Place, size: int
+) -> Chunks | Prepared:
+    """The lines of an input as they stand; where that cannot be, lines made of its cases."""
+    facts = attended.library.vocabulary.facts
+    if found is None or attended.mapping is not None or is_csv(name):
+        items = items_of(stream, name, facts, place)
+    else:
+        on = sought(stream, name, place)
+        if place.cases and not on:
+            items = items_of(stream, name, facts, place)
+        else:
+            chunks = Chunks(stream, name, found.tb_lines, size, place)
+            replayed = chunks.replay()
+            if replayed is None:
+                return chunks
+            items = read_items(replayed, name)
+    return Prepared(items, stream, attended.mapped, lines=found is not None, size=size, place=place)
 
 
 @dataclass
 class _Pool:
     """The workers, each used by one thread at a time."""
 
-    workers: list[Worker] = field(default_factory=list)
-    threads: ThreadPoolExecutor | None = None
+    workers: list[Exactly]
+    threads: ThreadPoolExecutor | None
+    lock: threading.Lock
 
-    def decide(self, chunks: Chunks, write: Write) -> None:
-        """Decide chunks, and write what they come to in their order."""
+    def decide(self, chunks: Chunks | Prepared, gathering: Gathering, stream: IO[bytes]) -> None:
+        """Decide chunks, and gather what they come to in their order."""
         if self.threads is None:
+            output = Output()
             for chunk in chunks:
-                write(self.workers[0].decide(chunk).taken())
+                gathering.take(chunk, self.workers[0].decide(chunk, output), stream)
                 chunks.give_back(chunk)
             return
-        idle: SimpleQueue[Worker] = SimpleQueue()
+        idle: SimpleQueue[Exactly] = SimpleQueue()
         for worker in self.workers:
             idle.put(worker)
         waiting: deque[tuple[Chunk, Future[Output]]] = deque()
@@ -108,7 +128,7 @@ class _Pool:
         def take() -> None:
             chunk, future = waiting.popleft()
             output = future.result()
-            write(output.taken())
+            gathering.take(chunk, output, stream)
             chunks.give_back(chunk)
             spare.append(output)
 
@@ -125,15 +145,13 @@ class _Pool:
 
 
 @contextmanager
-def _workers(found: CDLL | None, decider: Decider, jobs: int) -> Iterator[_Pool]:
-    if found is None:
-        yield _Pool()
-        return
+def _pool(found: CDLL | None, decider: Decider, attended: Attended, jobs: int) -> Iterator[_Pool]:
     lock = threading.Lock()
-    workers = [Worker(found, decider, lock) for _ in range(jobs)]
-    threads = ThreadPoolExecutor(jobs) if jobs > 1 else None
+    workers: list[Exactly] = [Exactly(decider, lock, attended)] if found is None else [
+        Worker(found, decider, lock, attended) for _ in range(jobs)]  # fmt: skip
+    threads = ThreadPoolExecutor(jobs) if len(workers) > 1 else None
     try:
-        yield _Pool(workers, threads)
+        yield _Pool(workers, threads, lock)
     finally:
         if threads is not None:
             threads.shutdown(cancel_futures=True)
@@ -141,49 +159,61 @@ def _workers(found: CDLL | None, decider: Decider, jobs: int) -> Iterator[_Pool]
             worker.close()
 
 
-class Output:
-    """What is to be written of a chunk."""
+class Exactly:
+    """Decides chunks case by case; what Python does goes under a lock."""
 
-    def __init__(self, size: int = CHUNK) -> None:
-        self.buffer, self.used = Buffer(size), 0
-
-    @property
-    def room(self) -> int:
-        """How much it holds."""
-        return len(self.buffer.data)
-
-    def taken(self) -> memoryview:
-        """What was put in; it is empty then."""
-        used, self.used = self.used, 0
-        return memoryview(self.buffer.data)[:used]
-
-    def grow(self, size: int) -> None:
-        """Have room for `size` bytes more, and some."""
-        wider = Buffer(2 * (self.room + size))
-        wider.data[: self.used] = memoryview(self.buffer.data)[: self.used]
-        self.buffer = wider
-
-    def put(self, text: bytes) -> None:
-        """Add a line."""
-        if self.room - self.used < len(text):
-            self.grow(len(text))
-        self.buffer.data[self.used : self.used + len(text)] = text
-        self.used += len(text)
-
-
-class Worker:
-    """Decides chunks with a context of its own; what Python does goes under a lock."""
-
-    def __init__(self, found: CDLL, decider: Decider, lock: threading.Lock) -> None:
-        self._found, self._decider, self._lock = found, decider, lock
-        self._summary = Summary()
-        self._registry = Registry(found, decider, decider.as_of)
-        self._contradictions = Contradictions(found, decider)
-        self._output = Output()
+    def __init__(
+        self, decider: Decider, lock: threading.Lock, attended: Attended | None = None
+    ) -> None:
+        self.decider, self.lock, self.attended = decider, lock, attended
+        identities = attended.identities if attended is not None else None
+        self.hasher = identities.hasher if identities is not None else None
 
     def decide(self, chunk: Chunk, output: Output | None = None) -> Output:
         """The results of the lines of a chunk."""
-        output = output or self._output
+        output = output or Output()
+        self._decide(chunk, output)
+        if self.hasher is not None:
+            output.index(self.hasher)
+        return output
+
+    def close(self) -> None:
+        """Free what is held."""
+
+    def _decide(self, chunk: Chunk, output: Output) -> None:
+        with self.lock:
+            for item, mapped in chunk.items or ():
+                self.put(output, item, mapped)
+
+    def put(self, output: Output, item: Item, mapped: Item) -> None:
+        """Decide a case."""
+        result = self.decider.result(mapped)
+        if self.attended is not None:
+            result = self.attended.mended(item, mapped, result)
+        output.exact.append(Exact(output.used, item, mapped, result))
+        output.summary.cases += 1
+        output.summary.results += 1
+        for name, one in result.decisions.items():
+            output.answered(name, one.verdict, one.outcome, 1)
+        if result.faults:
+            output.failed(result)
+        output.put((encode(Brief(result)) + "\n").encode())
+
+
+class Worker(Exactly):
+    """Decides chunks with a context of the scanner; what that hands back goes the exact way."""
+
+    def __init__(
+        self, found: CDLL, decider: Decider, lock: threading.Lock,
+        attended: Attended | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(decider, lock, attended)
+        self._found = found
+        self._registry = Registry(found, decider, decider.as_of)
+        self._counted = self._registry.counts()
+        self._contradictions = Contradictions(found, decider)
+
+    def _decide(self, chunk: Chunk, output: Output) -> None:
         at, counted, number = 0, 0, chunk.line
         data = chunk.buffer.data
         while True:
@@ -198,68 +228,81 @@ class Worker:
             if status == scanner.ROOM:
                 output.grow(2 * (end - start) + _ROOM)
                 continue
-            with self._lock:
+            with self.lock:
                 text = bytes(memoryview(data)[start : min(end, start + MAX_KEPT)])
-                if self._provided(status, text):
+                if self._provided(status, text, output):
                     continue
                 number += data.count(b"\n", counted, start)
                 counted, at = start, end
                 if text.strip(_SPACE):
-                    output.put(self._exactly(number, text))
-        with self._lock:
+                    self._handed_back(chunk, number, text, output)
+        with self.lock:
             self._registry.compare()
-        return output
+            self._take_counts(output)
 
-    def _provided(self, status: int, text: bytes) -> bool:
+    def _provided(self, status: int, text: bytes, output: Output) -> bool:
         """Whether the line can go on being scanned."""
         if status == scanner.LINE:
             return False
         try:
             return self._registry.provide(status, text)
         except FullError:
-            self._renew()
+            self._renew(output)
             return True
 
-    def _exactly(self, number: int, text: bytes) -> bytes:
-        refused = self._contradictions.refused(number, text)
-        if refused is not None:
-            self._summary.refused(refused.code)
-            return refused.line
-        item = read_item(number, text)
-        if isinstance(item.data, dict):
-            self._contradictions.learn_places(item.data)
+    def _handed_back(self, chunk: Chunk, number: int, text: bytes, output: Output) -> None:
+        item = mapped = None
+        line = number
+        if chunk.items is not None:
+            item, mapped = chunk.items[number]
+            line = item.line
+        if self.attended is None or self.attended.mapping is None:
+            refused = self._contradictions.refused(line, text)
+            if refused is not None:
+                _put_refused(output, refused, line)
+                return
+        if item is None or mapped is None:
+            item = mapped = read_item(line, text)
+        if isinstance(mapped.data, dict):
+            self._contradictions.learn_places(mapped.data)
             try:
-                self._registry.learn_places(item.data)
+                self._registry.learn_places(mapped.data)
             except FullError:
-                self._renew()
-        result = self._decider.result(item)
-        self._summary.cases += 1
-        self._summary.add(result)
-        return (encode(Brief(result)) + "\n").encode()
+                self._renew(output)
+        self.put(output, item, mapped)
 
-    def _renew(self) -> None:
+    def _renew(self, output: Output) -> None:
         """Start with an empty context; what the old one counted is kept."""
-        self._take_counts()
-        self._registry.close()
-        self._registry = Registry(self._found, self._decider, self._decider.as_of)
-
-    def _take_counts(self) -> None:
         self._registry.compare()
-        cases = 0
-        for name, answers in zip(self._decider.names, self._registry.counts(), strict=True):
-            cases = sum(answers.values())
-            for answer, count in answers.items():
-                self._summary.answered(name, answer.verdict, answer.outcome, count)
-        self._summary.cases += cases
-        self._summary.results += cases
-
-    def add_to(self, summary: Summary) -> None:
-        """Add what this worker counted."""
-        self._take_counts()
+        self._take_counts(output)
         self._registry.close()
-        summary.merge(self._summary)
+        self._registry = Registry(self._found, self.decider, self.decider.as_of)
+        self._counted = self._registry.counts()
+
+    def _take_counts(self, output: Output) -> None:
+        """Add what the scanner has answered since this was last done."""
+        now, cases = self._registry.counts(), 0
+        for name, answers, before in zip(self.decider.names, now, self._counted, strict=True):
+            cases = 0
+            for answer, count in answers.items():
+                fresh = count - before.get(answer, 0)
+                cases += fresh
+                if fresh:
+                    output.answered(name, answer.verdict, answer.outcome, fresh)
+        self._counted = now
+        output.summary.cases += cases
+        output.summary.results += cases
 
     def close(self) -> None:
         """Free the contexts."""
         self._registry.close()
         self._contradictions.close()
+
+
+def _put_refused(output: Output, refused: Refused, line: int) -> None:
+    """Write the error of a case that contradicts itself, and count it."""
+    output.summary.refused(refused.code)
+    known = len(output.tally.examples.get(refused.code, ())) >= EXAMPLES
+    identity = None if known else read_item(0, refused.line).data["id"]
+    output.tally.error(refused.code, identity, line)
+    output.put(refused.line)

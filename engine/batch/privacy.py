@@ -69,14 +69,14 @@ class Privacy:
         self._cases: dict[str, int] = {}
         self._telling = lru_cache(4096)(self._tells)
 
-    def look(self, data: object) -> None:
-        """Look at one case as it came in, before anything is renamed or dropped."""
+    def look(self, data: object, cases: int = 1) -> None:
+        """Look at a case as it came in, before anything is renamed or dropped; at so many alike."""
         if isinstance(data, dict):
             for column, value in data.items():
                 if is_identity_number(value) or (
                     value is not None and column not in self._known and self._telling(column)
                 ):
-                    self.note(column, 1)
+                    self.note(column, cases)
 
     def look_at_ids(self, ids: Iterable[str]) -> None:
         """The same for cases of which only the id is not yet known to be harmless."""

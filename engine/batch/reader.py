@@ -18,6 +18,8 @@ from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 from engine.batch.decoder import Decoder
+from engine.batch.parquet import ENDING as PARQUET
+from engine.batch.parquet import MAGIC, ParquetLines
 from engine.errors import CaseFault, InputError
 
 if TYPE_CHECKING:
@@ -53,17 +55,26 @@ class Item:
 def open_input(name: str) -> Iterator[IO[bytes]]:
     """The bytes of a file, or of the standard input for `-`; gzip is told by its content.
 
+    A Parquet file is told by its content or its name, and comes as lines of JSON.
+
     Raises InputError when the file cannot be opened.
     """
     if name == STDIN and sys.stdin is None:
         raise InputError("standard input is closed")
     try:
         raw: IO[bytes] = sys.stdin.buffer if name == STDIN else open(name, "rb")  # noqa: SIM115, PTH123 - closed below; a name may be a device
-        packed = raw.peek(len(_GZIP)).startswith(_GZIP)  # type: ignore[attr-defined]  # both are buffered
+        head: bytes = raw.peek(len(MAGIC))  # type: ignore[attr-defined]  # both are buffered
     except OSError as error:
         raise InputError(f"cannot read {shown(name)}: {error.strerror}") from error
     try:
-        yield gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[misc]  # a binary reader
+        if head.startswith(MAGIC) or name.lower().endswith(PARQUET):
+            if name == STDIN:
+                raise InputError("Parquet is not read from standard input: name the file")
+            yield ParquetLines(raw, name)
+        elif head.startswith(_GZIP):
+            yield gzip.GzipFile(fileobj=raw)  # type: ignore[misc]  # a binary reader
+        else:
+            yield raw
     finally:
         if name != STDIN:
             raw.close()
@@ -106,6 +117,12 @@ def read_items(stream: IO[bytes], name: str) -> Iterator[Item]:
     yield from (read_item(*line) for line in chain((first,), others))
 
 
+def read_on(stream: IO[bytes], name: str, line: int) -> Iterator[Item]:
+    """The cases of an input of one a line that goes on behind so many lines."""
+    lines = _lines(_pieces(stream, shown(name), line))
+    return (read_item(*one) for one in lines if one[1].strip(_SPACE))
+
+
 def one_a_line(head: bytes) -> bool:
     """Whether an input that begins with these whole lines holds one case a line.
 
@@ -124,9 +141,9 @@ def one_a_line(head: bytes) -> bool:
     return not first.rstrip(_SPACE).endswith(b"[") and _whole_object(second)
 
 
-def _pieces(stream: IO[bytes], name: str) -> Iterator[Piece]:
-    """Lines with their numbers; a long one comes in several pieces."""
-    number, ended = 0, True
+def _pieces(stream: IO[bytes], name: str, number: int = 0) -> Iterator[Piece]:
+    """Lines with their numbers, behind so many; a long one comes in several pieces."""
+    ended = True
     try:
         while piece := stream.readline(_CHUNK):
             if ended:

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.axis import NumberAxis, PlaceAxis
 from engine.batch import scanner
+from engine.batch.axes import Axes, Partial
 from engine.batch.encoding import answer_text
-from engine.batch.tabulated import Classes, Tabulated
 from engine.calendar import FIRST_DAY, LAST_DAY
-from engine.case import Case
-from engine.coding import Gap, Raw, Subject
 from engine.vocabulary import AS_OF
 
 if TYPE_CHECKING:
@@ -22,8 +19,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.adjudication import Resolution
-    from engine.axis import Axis, Interval
+    from engine.axis import Interval
     from engine.batch.outcomes import Decider
+    from engine.batch.tabulated import Tabulated
     from engine.program import Selection
     from engine.vocabulary import Fact
 
@@ -31,22 +29,12 @@ MAX_WORDS = 50_000
 MAX_SELECTIONS = 20_000
 MAX_TABLES = 4_000
 MAX_HELD = 32 << 20
-_FEW = 256
-_DEAD, _IMPOSSIBLE = -1, -2
 Label = tuple[object, ...]
 _UNDECIDED: Label = ("undecided", None, ())
 
 
 class FullError(Exception):
     """A context holds all it may: it is to be made anew."""
-
-
-@dataclass(frozen=True)
-class _Partial(Case):
-    """A case of which as much is known as stands in it, of its day too."""
-
-    def interval(self, fact: str) -> Interval | None:
-        return self.intervals.get(fact)
 
 
 @dataclass(frozen=True)
@@ -69,6 +57,7 @@ class Registry:
         self.slots = {name: slot for slot, name in enumerate([*facts, AS_OF, "id"])}
         self.context = scanner.Context(found, len(self.slots), len(self.names))
         self.places: list[str] = []
+        self._axes = Axes(self.context, self.library.vocabulary, self.slots, self.places, as_of)
         self.answers: list[dict[Label, int]] = [{} for _ in self.names]
         self.meant: list[list[Answer]] = [[] for _ in self.names]
         self.tables: list[Tabulated] = []
@@ -152,7 +141,9 @@ class Registry:
                 continue
             if self._words >= MAX_WORDS:
                 raise FullError
-            text = value.encode("utf-8", "surrogatepass")
+            if not value.isprintable() or {*value} & {*'"\\'}:
+                continue
+            text = value.encode()
             number = self.places.index(code) if code in self.places else len(self.places)
             if number == len(self.places):
                 self.places.append(str(code))
@@ -168,7 +159,9 @@ class Registry:
         elif status == scanner.READINGS:
             self._read(*need)
         elif status == scanner.CELLS:
-            self.context.call("keep", status, _signed(self._open(need)))
+            at, position, known, *values = need
+            cells = self._axes.open(self.tables[at], position, known, values)
+            self.context.call("keep", status, _signed(cells))
         else:
             number = -1 - need[0]
             answer = self._decide(number, line)
@@ -191,7 +184,7 @@ class Registry:
         facts = list(dict.fromkeys(one.region for one in chain))
         places = {fact: self.places[value] for fact, value in zip(facts, values, strict=True)
                   if value >= 0}  # fmt: skip
-        case = _Partial(None, self.decider.as_of, places=places)
+        case = Partial(None, self.decider.as_of, places=places)
         lacking = self.decider.checker.lacking_places(name, case)
         periods: dict[str, set[Interval]] = {}
         if not lacking:
@@ -214,7 +207,7 @@ class Registry:
             rest, picked = divmod(rest, len(spans) + 1)
             if picked < len(spans):
                 intervals[fact] = spans[picked]
-        case = _Partial(None, self.decider.as_of, places=places, intervals=intervals)
+        case = Partial(None, self.decider.as_of, places=places, intervals=intervals)
         tables = self._readings(name, self.decider.checker.selections(name, case))
         self.context.call("readings", selection, which, len(tables), scanner.ints(tables))
 
@@ -247,107 +240,8 @@ class Registry:
         self.tables.append(table)
         self._held += table.class_of.nbytes
         self._agreed.append(np.zeros(len(answers), dtype=np.uint8))
-        strides = [stride // table.class_of.itemsize for stride in table.class_of.strides]
-        for position, (axis, stride) in enumerate(zip(table.axes, strides, strict=True)):
-            self._register_axis(at, position, axis, stride)
+        self._axes.register(at, table)
         return at
-
-    def _register_axis(self, at: int, position: int, axis: Axis, stride: int) -> None:
-        table = self.tables[at]
-        kind = scanner.KEPT
-        if isinstance(axis, NumberAxis):
-            direct = axis.subjects == (Raw(axis.facts[0]),) and len(axis.facts) == 1
-            kind = scanner.DIRECT if direct else scanner.JOINT
-        bounds = [axis.bounds[fact] if isinstance(axis, NumberAxis) else (0, 0)
-                  for fact in axis.facts]  # fmt: skip
-        nothing = _Partial(None, self.decider.as_of)
-        everything = table.mask(position, axis.open(nothing)) if kind == scanner.DIRECT else 0
-        self.context.call(
-            "axis", at, position, kind, stride, everything, len(axis.facts),
-            scanner.ints([self.slots[fact] for fact in axis.facts]),
-            scanner.longs([low for low, _ in bounds]), scanner.longs([high for _, high in bounds]),
-        )  # fmt: skip
-        if isinstance(axis, PlaceAxis):
-            cuts = _turns(axis)
-            self.context.call(
-                "cuts", at, position, len(cuts), scanner.longs(cuts), 0, scanner.masks([]), 0
-            )
-        elif kind == scanner.DIRECT:
-            self._register_sides(at, position, axis)
-        else:
-            self._register_joint(at, position, axis)
-
-    def _register_sides(self, at: int, position: int, axis: NumberAxis) -> None:
-        (cuts,), (low, high) = axis.cuts.values(), axis.bounds[axis.facts[0]]
-        index = {cell: number for number, cell in enumerate(axis.cells)}
-        sides = [self.tables[at].mask(position, [index[side,]] if (side,) in index else [])
-                 for side in range(len(cuts) + 1)]  # fmt: skip
-        narrow = high - low < _FEW
-        if narrow:
-            sides = [sides[sum(cut <= value for cut in cuts)] for value in range(low, high + 1)]
-        self.context.call(
-            "cuts", at, position, len(cuts), scanner.longs(cuts), len(sides),
-            scanner.masks(sides), int(narrow),
-        )  # fmt: skip
-
-    def _register_joint(self, at: int, position: int, axis: NumberAxis) -> None:
-        cells = np.full([len(cuts) + 1 for cuts in axis.cuts.values()], _IMPOSSIBLE, dtype=np.int32)
-        alive = self.tables[at].alive[position]
-        for number, cell in enumerate(axis.cells):
-            merged = int(self.tables[at].merged[position][number])
-            cells[cell] = merged if alive >> merged & 1 else _DEAD
-        fewer, telling = cells, list(axis.cuts)
-        for along in reversed(range(cells.ndim)):
-            most = fewer.max(axis=along, keepdims=True)
-            if ((fewer == most) | (fewer == _IMPOSSIBLE)).all():
-                fewer = most.squeeze(axis=along)
-                del telling[along]
-        self._register_subjects(at, position, axis, 0, telling, fewer)
-        self._register_subjects(at, position, axis, 1, list(axis.cuts), cells)
-
-    def _register_subjects(  # noqa: PLR0913, PLR0917 - what a joint axis is made of
-        self, at: int, position: int, axis: NumberAxis, which: int,
-        subjects: Sequence[Subject], cells: Classes,
-    ) -> None:  # fmt: skip
-        """The subjects of a joint axis: 0 those that tell its cells apart, 1 all of them."""
-        cells = np.array(cells, dtype=np.int32, order="C")
-        what: list[int] = []
-        for subject in subjects:
-            count = len(axis.cuts[subject])
-            if isinstance(subject, Gap):
-                unit = scanner.DAYS if subject.unit == "days" else scanner.MONTHS
-                ends = axis.facts.index(subject.first), axis.facts.index(subject.second)
-                what += [unit, *ends, int(subject.short_month == "last_day"), count]
-            elif isinstance(subject, Raw):
-                what += [scanner.RAW, axis.facts.index(subject.fact), -1, 0, count]
-        self.context.call(
-            "joint", at, position, which, len(subjects), scanner.ints(what),
-            scanner.longs([stride // cells.itemsize for stride in cells.strides]),
-            scanner.longs([cut for subject in subjects for cut in axis.cuts[subject]]),
-            cells.size, cells.ctypes.data,
-        )  # fmt: skip
-
-    def _open(self, need: list[int]) -> int:
-        """The cells an axis has open where the scanner leaves that to be worked out."""
-        at, position, known, *values = need
-        axis = self.tables[at].axes[position]
-        places: dict[str, str] = {}
-        intervals: dict[str, Interval] = {}
-        cuts = _turns(axis) if isinstance(axis, PlaceAxis) else []
-        for number, (fact, value) in enumerate(zip(axis.facts, values, strict=True)):
-            if not known >> number & 1:
-                continue
-            definition = self.library.vocabulary.facts.get(fact)
-            if definition is not None and definition.type == "place":
-                places[fact] = self.places[value]
-            elif isinstance(axis, PlaceAxis):
-                # Any day between two turns will do.
-                day = cuts[value - 1] if value else min([LAST_DAY, *(one - 1 for one in cuts)])
-                intervals[fact] = (day, day)
-            else:
-                intervals[fact] = (value, value)
-        case = _Partial(None, self.decider.as_of, places=places, intervals=intervals)
-        return self.tables[at].mask(position, axis.open(case))
 
     # -- afterwards ----------------------------------------------------------------------------
 
@@ -372,8 +266,8 @@ class Registry:
         out: list[dict[Answer, int]] = []
         for number, meant in enumerate(self.meant):
             mine: dict[Answer, int] = {}
-            for code, answer in enumerate(meant):
-                given = self.context.count(number, code)
+            given_of = self.context.counts(number, len(meant))
+            for answer, given in zip(meant, given_of, strict=True):
                 if given:
                     mine[answer] = mine.get(answer, 0) + given
             out.append(mine)
@@ -385,14 +279,6 @@ def _label(found: Resolution, collect: bool) -> Label:  # noqa: FBT001 - of one 
         items = tuple((name, what.outcome) for name, what in found.items)
         return found.verdict, found.outcome, found.sides, items
     return found.verdict, found.outcome, found.sides
-
-
-def _turns(axis: PlaceAxis) -> list[int]:
-    """The days on which a group of places that an axis looks at comes or goes."""
-    groups = axis.places.groups
-    named = {one.group for one in axis.subjects if one.group in groups}
-    spans = [groups[name or ""].in_force.days(FIRST_DAY, LAST_DAY) for name in named]
-    return sorted({day for first, last in spans for day in (first, last + 1)})
 
 
 def _signed(mask: int) -> int:

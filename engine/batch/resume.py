@@ -1,7 +1,8 @@
 """Lets a run that was killed go on where it stood: a part of the output and a journal beside it.
 
-While a run writes to OUT, the results stand in OUT.part and OUT.journal says how much of them is
-safe on disk, and which cases they answer. OUT appears only when the run has ended.
+While a run writes to OUT, the results stand in OUT.part, what is known of the ids in OUT.ids, and
+OUT.journal says how much of both is safe on disk, and which cases they answer. OUT appears only
+when the run has ended.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 EVERY = 8 << 20
-"""After so many bytes of output the disk is asked to keep them; of a slow run each second."""
-_PAUSE = 1.0
+"""After so many bytes of output the disk is asked to keep them; of a slow run, more often."""
+_PAUSE = 0.25
 _LEAST = 1 << 14
 _HEAD = 1 << 16
-_FORM = 1
+_FORM = 2
 _MODE = 0o666
 _PRIVATE = 0o600
 
@@ -58,6 +59,8 @@ class Entry:
     output: int
     """Bytes of the part that are safe on disk."""
     progress: Progress
+    ids: int = 0
+    """Bytes of what is known of the ids that are safe on disk."""
 
 
 def identity(files: Sequence[str]) -> list[dict[str, Any]]:
@@ -88,6 +91,11 @@ def part_of(target: Path) -> Path:
     return target.with_name(target.name + ".part")
 
 
+def ids_of(target: Path) -> Path:
+    """Where that stands which tells the ids met from others."""
+    return target.with_name(target.name + ".ids")
+
+
 def journal_of(target: Path) -> Path:
     """Where the journal stands."""
     return target.with_name(target.name + ".journal")
@@ -103,7 +111,7 @@ def stored(target: Path) -> Entry | None:
         data = json.loads(path.read_text("utf-8"))
         if data["form"] != _FORM:
             raise InputError(f"{path} was written by another version: run again without --resume")
-        return Entry(data["run"], data["output"], Progress(**data["progress"]))
+        return Entry(data["run"], data["output"], Progress(**data["progress"]), data["ids"])
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -129,14 +137,16 @@ class Journal:
         self._fresh = self.path.with_name(self.path.name + ".new")
         self.progress = Progress()
         self.resumed = False
-        self._safe = 0
+        self._safe = self._safe_ids = 0
         self._checked = time.monotonic()
         self._written = False
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
         # Unbuffered, so that nothing is written behind our back after an error.
         self.stream = FileIO(os.open(self.part, flags, _PRIVATE), "r+")
+        self.ids: FileIO | None = None
         try:
             self._claim()
+            self.ids = FileIO(os.open(ids_of(target), flags, _PRIVATE), "r+")
             entry = stored(target) if resume else None
             if entry is not None:
                 self._go_on(entry)
@@ -144,10 +154,11 @@ class Journal:
                 # First the journal goes: one without its part could not be told from a whole one.
                 self.path.unlink(missing_ok=True)
                 self.stream.truncate(0)
+                self.ids.truncate(0)
                 # So that even a run that got nowhere goes on as of the same day.
                 self._record(Progress())
         except BaseException:
-            self.stream.close()
+            self._close()
             raise
 
     def __enter__(self) -> Self:
@@ -161,7 +172,7 @@ class Journal:
             self._fresh.unlink(missing_ok=True)
             with contextlib.suppress(OSError):
                 self._cut()
-            self.stream.close()
+            self._close()
         else:
             self.abandon()
 
@@ -170,11 +181,21 @@ class Journal:
         """Whether a later run can go on with what is on disk now."""
         return self._written
 
-    def write(self, results: bytes) -> None:
+    def write(self, results: bytes | memoryview) -> None:
         """Write whole results, best many at once: nothing is buffered here."""
-        rest = memoryview(results)
-        while rest:
-            rest = rest[self.stream.write(rest) :]
+        _write(self.stream, results)
+
+    def write_ids(self, kept: bytes) -> None:
+        """Write what is to be known of the ids of the cases that are answered."""
+        if self.ids is not None:
+            _write(self.ids, kept)
+
+    def stored_ids(self) -> tuple[FileIO, int] | None:
+        """What is known of the ids of the cases answered before: a stream and its size."""
+        if self.ids is None or not self._safe_ids:
+            return None
+        self.ids.seek(0)
+        return self.ids, self._safe_ids
 
     def due(self) -> bool:
         """Whether enough has been written for a checkpoint."""
@@ -191,7 +212,10 @@ class Journal:
     def _record(self, progress: Progress) -> None:
         os.fsync(self.stream.fileno())
         self._safe = self.stream.tell()
-        entry = {"form": _FORM, "run": self.run, "output": self._safe,
+        if self.ids is not None and self.ids.tell() != self._safe_ids:
+            os.fsync(self.ids.fileno())
+            self._safe_ids = self.ids.tell()
+        entry = {"form": _FORM, "run": self.run, "output": self._safe, "ids": self._safe_ids,
                  "progress": vars(progress)}  # fmt: skip
         with self._fresh.open("w", encoding="utf-8") as stream:
             json.dump(entry, stream)
@@ -201,29 +225,34 @@ class Journal:
         _sync_folder(self.path.parent)
         self._checked = time.monotonic()
 
-    def finish(self) -> list[str]:
-        """Let OUT appear, whole, and drop the journal.
-
-        Returns what is to be told of inputs that have changed while they were read.
-        """
-        told = [f"{one['file']} has changed while it was read: run again to answer it as it is now"
+    def changed(self) -> list[str]:
+        """What is to be told of inputs that have changed while they were read."""
+        return [f"{one['file']} has changed while it was read: run again to answer it as it is now"
                 for one in self.run.get("inputs", ()) if _now(one["file"]) != one]  # fmt: skip
+
+    def finish(self) -> None:
+        """Let OUT appear, whole, and drop the journal."""
         os.fsync(self.stream.fileno())
         os.fchmod(self.stream.fileno(), _mode(self.target))
         # In this order a kill in between leaves a run that can be finished, or a whole OUT with
         # a journal that has no part: the next run starts afresh.
         self.part.replace(self.target)
         self.path.unlink(missing_ok=True)
+        ids_of(self.target).unlink(missing_ok=True)
         _sync_folder(self.path.parent)
-        self.stream.close()
-        return told
+        self._close()
 
     def abandon(self) -> None:
         """Leave nothing behind."""
-        for path in (self.path, self._fresh, self.part):
+        for path in (self.path, self._fresh, self.part, ids_of(self.target)):
             path.unlink(missing_ok=True)
-        self.stream.close()
+        self._close()
         self._written = False
+
+    def _close(self) -> None:
+        self.stream.close()
+        if self.ids is not None:
+            self.ids.close()
 
     def _claim(self) -> None:
         try:
@@ -249,15 +278,27 @@ class Journal:
                 )
             raise InputError(f"{self.part} is shorter than its journal says: "
                              "run again without --resume")  # fmt: skip
+        if self.ids is None or os.fstat(self.ids.fileno()).st_size < entry.ids:
+            raise InputError(f"{ids_of(self.target)} is shorter than the journal says: "
+                             "run again without --resume")  # fmt: skip
         self.progress, self.resumed = entry.progress, True
         self._written = entry.output > 0
-        self._safe = entry.output
+        self._safe, self._safe_ids = entry.output, entry.ids
         self._cut()
 
     def _cut(self) -> None:
         """Drop what is behind the last checkpoint."""
         os.ftruncate(self.stream.fileno(), self._safe)
         self.stream.seek(self._safe)
+        if self.ids is not None:
+            os.ftruncate(self.ids.fileno(), self._safe_ids)
+            self.ids.seek(self._safe_ids)
+
+
+def _write(stream: FileIO, data: bytes | memoryview) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]
 
 
 def _now(name: str) -> dict[str, Any] | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
-from engine.batch.columns import csv_items, is_csv
 from engine.batch.encoding import encode
-from engine.batch.reader import STDIN, open_input, read_items, shown
+from engine.batch.inputs import START, items_of
+from engine.batch.reader import STDIN, open_input, shown
 from engine.batch.summary import Summary
 from engine.errors import InputError
 from engine.result import CaseResult
@@ -37,10 +36,12 @@ def run(  # noqa: PLR0913, PLR0917 - what a batch is made of
     if list(files).count(STDIN) > 1:
         raise InputError("standard input can be read only once")
     summary = Summary() if attended is None else attended.earlier
-    for name in files:
+    for number, name in enumerate(files):
+        if attended is not None and attended.passed(number):
+            continue
         try:
             with open_input(name) as stream:
-                for item, mapped in _cases(checker, stream, name, attended):
+                for item, mapped in _cases(checker, stream, number, name, attended):
                     summary.cases += 1
                     result = _decide(checker, mapped, as_of, topics, decisions)
                     if attended is not None:
@@ -48,7 +49,7 @@ def run(  # noqa: PLR0913, PLR0917 - what a batch is made of
                     summary.add(result)
                     write(encode(result), result)
                     if attended is not None:
-                        attended.wrote(summary, stream)
+                        attended.wrote(summary, stream, item.line)
         except InputError as error:
             summary.broken.append(str(error))
     summary.compared = checker.compared
@@ -57,17 +58,12 @@ def run(  # noqa: PLR0913, PLR0917 - what a batch is made of
 
 
 def _cases(
-    checker: Checker, stream: IO[bytes], name: str, attended: Attended | None
+    checker: Checker, stream: IO[bytes], number: int, name: str, attended: Attended | None
 ) -> Iterator[tuple[Item, Item]]:
     """Each case to decide as it stands, and as it is read after what is done before it."""
-    if attended is not None:
-        attended.begin(shown(name))
-    facts = checker.library.vocabulary.facts
-    items = csv_items(stream, name, facts) if is_csv(name) else read_items(stream, name)
-    for item in items:
-        mapped, answered = (item, False) if attended is None else attended.before(item)
-        if not answered:
-            yield item, mapped
+    place = START if attended is None else attended.begin(number, shown(name))
+    for item in items_of(stream, name, checker.library.vocabulary.facts, place):
+        yield item, item if attended is None else attended.before(item)
 
 
 def _decide(
@@ -76,4 +72,4 @@ def _decide(
 ) -> CaseResult:  # fmt: skip
     if item.faults:
         return CaseResult(item.id, None, faults=item.faults, line=item.line)
-    return replace(checker.check(item.data, as_of, topics, decisions), line=item.line)
+    return checker.check(item.data, as_of, topics, decisions).at(item.line)

@@ -49,7 +49,7 @@ _SIGNATURES = {
     "tb_joint": (_I, _P, _I, _I, _I, _I, _INTS, _LONGS, _LONGS, _L, _P),
     "tb_readings": (_I, _P, _I, _L, _I, _INTS),
     "tb_keep": (_I, _P, _I, _L),
-    "tb_count": (c_uint64, _P, _I, _I),
+    "tb_counts": (None, _P, _I, _I, _MASKS),
     "tb_met": (POINTER(c_uint8), _P, _I),
     "tb_state": (_LONGS, _P),
     "tb_day": (_I, _P, _L),
@@ -147,9 +147,11 @@ class Context:
         """Whether a class was met for the first time since this was last asked."""
         return bool(self._library.tb_fresh(self._context))
 
-    def count(self, decision: int, answer: int) -> int:
-        """How many lines this context gave an answer to."""
-        return int(self._library.tb_count(self._context, decision, answer))
+    def counts(self, decision: int, answers: int) -> list[int]:
+        """How many lines this context gave each of the first answers to a decision."""
+        found = masks([0] * answers)
+        self._library.tb_counts(self._context, decision, answers, found)
+        return found[:answers]
 
     def scan(
         self, source: tuple[int, int, int], target: tuple[int, int, int], longest: int

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.errors import TongbaoError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from engine.result import CaseResult
 
 
@@ -44,14 +46,18 @@ class Summary:
         """Count a case whose only error went out."""
         self.cases += 1
         self.results += 1
+        self.failed(code)
+
+    def failed(self, code: str) -> None:
+        """Count the error of a case that is counted already."""
         self.errors += 1
         self.codes[code] += 1
 
     def answered(self, decision: str, verdict: str, outcome: str | None, count: int) -> None:
-        """Count answers to a decision."""
-        self.verdicts.setdefault(decision, Counter())[verdict] += count
+        """Count answers to a decision; below 0 those that did not go out after all."""
+        _count(self.verdicts, decision, verdict, count)
         if outcome is not None:
-            self.outcomes.setdefault(decision, Counter())[outcome] += count
+            _count(self.outcomes, decision, outcome, count)
 
     def merge(self, other: Summary) -> None:
         """Add the counts of another part of the run."""
@@ -62,6 +68,26 @@ class Summary:
         for mine, theirs in ((self.verdicts, other.verdicts), (self.outcomes, other.outcomes)):
             for name, counts in theirs.items():
                 mine.setdefault(name, Counter()).update(counts)
+
+    def order(self, decisions: Sequence[str]) -> None:
+        """Name the decisions in this order, whichever was met first."""
+        for counts in (self.verdicts, self.outcomes):
+            known = sorted(counts, key=[*decisions, *counts].index)
+            for name in known:
+                counts[name] = counts.pop(name)
+
+    def dump(self) -> dict[str, Any]:
+        """The counts as plain JSON that `load` reads again."""
+        return {name: getattr(self, name) for name in (
+            "cases", "results", "errors", "verdicts", "outcomes", "codes", "broken")}  # fmt: skip
+
+    @classmethod
+    def load(cls, data: Mapping[str, Any]) -> Summary:
+        """The counts that were dumped."""
+        verdicts, outcomes = ({name: Counter(counts) for name, counts in data[one].items()}
+                              for one in ("verdicts", "outcomes"))  # fmt: skip
+        return cls(data["cases"], data["results"], data["errors"], verdicts, outcomes,
+                   Counter(data["codes"]), list(data["broken"]))  # fmt: skip
 
     def check(self) -> None:
         """Raise CountError when results and cases do not match in number."""
@@ -78,3 +104,10 @@ class Summary:
             "broken_inputs": self.broken,
             "classes_compared": self.compared,
         }
+
+
+def _count(counts: dict[str, Counter[str]], decision: str, what: str, count: int) -> None:
+    mine = counts.setdefault(decision, Counter())
+    mine[what] += count
+    if not mine[what]:
+        del mine[what]

@@ -57,6 +57,13 @@ class Tally:
         for rule in rules:
             self.reasons[decision, outcome, rule] += count
 
+    def answered(self, decision: str, verdict: str, outcome: str | None, count: int) -> None:
+        """Count answers of which no more is known; below 0 those that are none after all."""
+        key = decision, verdict, outcome or OTHER, OTHER
+        self.answers[key] += count
+        if not self.answers[key]:
+            del self.answers[key]
+
     def receipt(self, text: str, count: int = 1) -> None:
         """Count the receipt of `count` results."""
         known = text in self.receipts or len(self.receipts) < RECEIPTS

@@ -11,9 +11,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("engine", "rulesets", "tui")
-LOCKS = ("build.txt", "run.txt", "dev.txt", "bench.txt")
+LOCKS = ("build.txt", "run.txt", "dev.txt", "bench.txt", "spark.txt", "web.txt")
 # Anything else in the three folders is a new kind of data: name it here.
-KINDS = {".c", ".json", ".py", ".tcss", ".typed", ".yaml"}
+KINDS = {".c", ".css", ".h", ".html", ".js", ".json", ".py", ".tcss", ".typed", ".yaml"}
 
 
 def shipped() -> set[str]:
@@ -83,6 +83,9 @@ def test_everything_declared_is_locked() -> None:
         "run.txt": project["project"]["dependencies"],
         "dev.txt": project["project"]["dependencies"] + project["dependency-groups"]["dev"],
         "bench.txt": project["dependency-groups"]["bench"],
+        "spark.txt": project["project"]["optional-dependencies"]["parquet"]
+        + project["project"]["optional-dependencies"]["spark"],
+        "web.txt": project["project"]["optional-dependencies"]["web"],
     }
     for lock, requirements in declared.items():
         lines = (ROOT / "requirements" / lock).read_text("utf-8").splitlines()

@@ -82,8 +82,8 @@ def machine(tmp_path: Path) -> Machine:
         shutil.copy(ROOT / name, checkout / name)
     for name in ("build.txt", "run.txt", "dev.txt"):
         (checkout / "requirements" / name).touch()
-    (checkout / "engine" / "batch").mkdir(parents=True)
-    for name in ("scanner.c", "build.py"):
+    (checkout / "engine" / "batch" / "native").mkdir(parents=True)
+    for name in ("native/scanner.c", "build.py"):
         (checkout / "engine" / "batch" / name).touch()
     for tool in TOOLS:
         (path / tool).symlink_to(str(shutil.which(tool)))
@@ -212,11 +212,12 @@ def test_run_leaves_only_data_on_stdout_and_installs_once(machine: Machine) -> N
     for _ in range(2):
         run = machine.make("run", "ARGS=check 'my cases.jsonl'")
         assert (run.returncode, run.stdout) == (0, "data check my cases.jsonl\n"), run.stderr
-    build, runtime, project, compiling = log.read_text("utf-8").splitlines()
+    build, runtime, project, compiling, keeping = log.read_text("utf-8").splitlines()
     assert "--require-hashes" in build
     assert "--require-hashes" in runtime
     assert "--no-index --editable ." in project
     assert "-m engine.batch.build" in compiling
+    assert "-m engine.take_snapshot" in keeping
 
 
 def test_changed_locks_are_installed_again(machine: Machine) -> None:
@@ -226,7 +227,7 @@ def test_changed_locks_are_installed_again(machine: Machine) -> None:
     machine.make(".venv/dev", "--what-if=requirements/dev.txt")
     assert log.read_text("utf-8").count("\n") == 1
     machine.make(".venv/dev", "--what-if=requirements/run.txt")
-    assert log.read_text("utf-8").count("\n") == 5
+    assert log.read_text("utf-8").count("\n") == 6
 
 
 def test_what_a_shell_exports_is_kept_or_dropped_as_it_must(machine: Machine) -> None:

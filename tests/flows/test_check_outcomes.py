@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
+from engine.batch import build
 from tests.support.compiled import compiled
-from tests.support.folders import RULESETS, project_over
+from tests.support.folders import ROOT, RULESETS, project_over
 
 CASE = {"region": "440300", "institution_kind": "centre", "birth_date": "2018-01-20"}
 NAMES = ("emergency_covered", "may_bind")
@@ -45,7 +46,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def uncompiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same where no library was compiled from this source of the scanner."""
     folder = project_over(RULESETS, tmp_path_factory.mktemp("uncompiled"))
-    with (folder / "engine" / "batch" / "scanner.c").open("a") as stream:
+    with (folder / build.SOURCE.relative_to(ROOT)).open("a") as stream:
         stream.write("/* never compiled */\n")
     return folder
 
@@ -162,11 +163,9 @@ def test_an_input_that_breaks_off(project: Path, tmp_path: Path) -> None:
     ("args", "told"),
     [
         (["--outcomes", "--decisions", "may_bnd"], "no decision may_bnd; there are "),
-        (["--outcomes", "--map", "x"], "--outcomes does not go together with --map"),
-        (["--outcomes", "--report", "r.html"], "--outcomes does not go together with --report"),
-        (["--outcomes", "--unique-ids"], "--outcomes does not go together with --unique-ids"),
-        (["--outcomes", "--resume", "-o", "out"], "--outcomes does not go together with --resume"),
         (["--outcomes", "--explain"], "--outcomes and --explain exclude each other"),
+        (["--outcomes", "--resume", "-o", "out"], "standard input cannot be resumed"),
+        (["--outcomes", "--resume"], "--resume needs a file to write to"),
     ],
 )
 def test_what_is_refused(project: Path, args: list[str], told: str) -> None:

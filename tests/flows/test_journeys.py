@@ -236,3 +236,7 @@ async def test_quitting() -> None:
     async with opened() as (app, pilot):
         await press(pilot, *TO_DATE, "ctrl+q")
     assert app.return_value == 0
+    async with opened() as (app, pilot):
+        row = [one.value for one in app.page.view.options].index("quit")  # type: ignore[attr-defined]  # of the start page
+        await press(pilot, *["down"] * row, "enter")
+    assert app.return_value == 0

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from textual.color import Color
+from textual.theme import Theme
 
+from tests.support.colours import contrast
 from tests.support.screen import (
     TO_CHOICE,
     TO_DATE,
@@ -20,7 +24,10 @@ from tests.support.screen import (
     text,
     widths,
 )
-from tui.text.glyphs import ASCII
+from tui.app import TongbaoApp
+from tui.screens.question import QuestionScreen
+from tui.text.glyphs import ASCII, UNICODE
+from tui.theme import THEMES
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "tui"
 PAGES = {
@@ -37,19 +44,121 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("page", PAGES)
-async def test_golden(page: str, lang: str) -> None:
+WIDE = ("choice", "result")
+ASCII_ONLY = ("choice", "result")
+RULES = {
+    "rules": ("3", "1"),
+    "rules_list": ("3", "1", "=深圳", "enter", "enter"),
+    "rule": ("3", "1", "=深圳", "enter", "enter", "enter"),
+}
+GOLDENS = [
+    *((page, lang, (80, 24), "") for page in PAGES for lang in ("zh", "en")),
+    *((page, lang, (40, 20), "-40x20") for page in PAGES for lang in ("zh", "en")),
+    *((page, "zh", (120, 40), "-120x40") for page in WIDE),
+    *((page, "zh", (80, 24), "-ascii") for page in ASCII_ONLY),
+    *((page, lang, (80, 24), "") for page in RULES for lang in ("zh", "en")),
+]
+
+
+@pytest.mark.parametrize(
+    ("page", "lang", "size", "suffix"), GOLDENS, ids=lambda one: str(one).replace(" ", "")
+)
+async def test_golden(page: str, lang: str, size: tuple[int, int], suffix: str) -> None:
     """The page equals its golden; UPDATE_GOLDEN=1 writes it anew, to be read in the diff."""
-    async with opened(lang) as (app, pilot):
-        await press(pilot, *PAGES[page])
+    async with opened(lang, size, ASCII if suffix == "-ascii" else UNICODE) as (app, pilot):
+        await press(pilot, *(PAGES | RULES)[page])
         shown = text(app)
-        assert widths(app) == {80}
-    path = GOLDEN / f"{page}.{lang}.txt"
+        assert widths(app) == {size[0]}
+    path = GOLDEN / f"{page}{suffix}.{lang}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(shown, encoding="utf-8")
     assert shown == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda one: one.name)
+async def test_every_text_drawn_can_be_read(theme: Theme) -> None:
+    """Of every piece of text on every page, as drawn: the cursor, placeholders, the key bar."""
+    async with opened() as (app, pilot):
+        app.theme = theme.name
+        seen = 0
+        for keys in [*_steps(), ("f1",), ("escape",), ("ctrl+p",), *_TO_RULE]:
+            await press(pilot, *keys)
+            for strip in app.screen._compositor.render_strips():
+                for segment in strip:
+                    style = segment.style
+                    if segment.text.isspace() or style is None or _frame(segment.text):
+                        continue
+                    assert style.color is not None
+                    assert style.bgcolor is not None
+                    pair = [Color.from_rich_color(one).hex for one in (style.color, style.bgcolor)]
+                    assert contrast(*pair) >= 4.5, (segment.text, pair)
+                    seen += 1
+        assert seen > 200
+
+
+_TO_RULE = (("=kgz", "enter"), ("1",), ("=深圳", "enter"), ("enter",), ("enter",))
+"""From the palette to a rule."""
+
+
+def _frame(text: str) -> bool:
+    """Whether a text is the edge of a line to type in."""
+    return not set(text) - set("▊▎▔▁ ▏▕")
+
+
+async def test_states_differ_in_the_text_alone() -> None:
+    """Without any colour or weight: where the cursor is, what is picked, what is wrong or open."""
+    async with opened() as (app, pilot):
+        shown = [text(app)]
+        await press(pilot, "down")
+        shown.append(text(app))
+        await press(pilot, "up", "enter")
+        for key in ("1", "enter", "down", "enter", "enter", "=2012-03-02", "enter", "2"):
+            shown.append(text(app))
+            await press(pilot, key)
+        shown += [text(app)]
+        await press(pilot, "f3")
+        shown.append(text(app))
+        await press(pilot, "1")
+        shown.append(text(app))
+        assert all(one != other for one, other in pairwise(shown))
+
+
+async def test_a_wide_screen_shows_the_answers_beside_the_question() -> None:
+    for width, beside in ((109, False), (110, True), (160, True)):
+        async with opened(size=(width, 30)) as (app, pilot):
+            await press(pilot, *TO_NUMBER)
+            assert ("我的回答" in text(app).split("F3")[0]) is beside
+            assert widths(app) == {width}
+            column = app.page.query_one("#body")
+            assert column.content_size.width <= 74
+
+
+def _asked(app: TongbaoApp) -> str:
+    assert isinstance(app.page, QuestionScreen)
+    return app.page.view.fact
+
+
+async def test_fast_a_digit_answers_and_escape_takes_back() -> None:
+    async with opened(fast=True) as (app, pilot):
+        await press(pilot, "enter", "1")
+        first = _asked(app)
+        await press(pilot, *TO_CHOICE[3:])
+        asked = _asked(app)
+        await press(pilot, "2")
+        assert _asked(app) != asked
+        await press(pilot, "escape")
+        assert _asked(app) == asked
+        assert asked in app.journey.answers
+        await press(pilot, "f1")
+        await press(pilot, "end")
+        assert "快速模式" in text(app)
+        assert first in app.journey.answers
+    async with opened() as (app, pilot):
+        await press(pilot, *TO_CHOICE)
+        asked = _asked(app)
+        await press(pilot, "2")
+        assert _asked(app) == asked
 
 
 @pytest.mark.parametrize("size", [(40, 16), (40, 20), (80, 24), (120, 40)])

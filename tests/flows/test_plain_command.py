@@ -64,7 +64,7 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def command(*args: str) -> list[str]:
-    return [sys.executable, "-m", "tui", "--plain", *DAY, *args]
+    return [sys.executable, "-m", "tui", "--plain", "--no-save", *DAY, *args]
 
 
 def plain(

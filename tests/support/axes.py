@@ -14,8 +14,9 @@ import numpy as np
 
 from engine.axis import NumberAxis
 from engine.batch import scanner
+from engine.batch.axes import Partial
 from engine.batch.outcomes import Decider
-from engine.batch.registry import Registry, _Partial
+from engine.batch.registry import Registry
 from engine.batch.tabulated import Tabulated
 from engine.calendar import latest_start, shift
 from engine.coding import Gap, Raw
@@ -157,7 +158,7 @@ def open_cells_differ(
                 found = ctypes.c_uint64()
                 mine = scanner.longs([values.get(fact, 0) for fact in axis.facts])
                 assert registry.context.call("open", at, 0, known, mine, found)
-                case = _Partial(None, DAY, intervals={fact: (v, v) for fact, v in values.items()})
+                case = Partial(None, DAY, intervals={fact: (v, v) for fact, v in values.items()})
                 if found.value != table.mask(0, axis.open(case)):
                     return axis.bounds, axis.cuts, values
     finally:

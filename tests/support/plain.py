@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from engine.errors import CaseError
 from engine.interview import Interview
 from tests.support.answers import values
-from tui.console import Console
-from tui.plain import Plain
+from tui.plain.console import Console
+from tui.plain.mode import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,10 +66,10 @@ def told(checker: Checker, topic: str, as_of: date, known: Mapping[str, object])
     return asked
 
 
-def truthful(checker: Checker, topic: str, as_of: date, seed: int) -> tuple[Interview, Asked]:
+def truthful(desk: Desk, topic: str, seed: int) -> tuple[Interview, Asked]:
     """A bare interview with random answers that do not contradict each other."""
     chance = random.Random(seed)
-    interview = Interview(checker, (topic,), as_of)
+    interview = desk.interview((topic,))
     asked: Asked = []
     while question := interview.question():
         fact = question.fact.id

@@ -42,9 +42,10 @@ def desk(begin: Callable[[], Journey] = new_journey) -> Desk:
 
 @asynccontextmanager
 async def opened(
-    lang: str = "zh", size: tuple[int, int] = (80, 24), glyphs: Glyphs = UNICODE
-) -> AsyncIterator[tuple[TongbaoApp, Pilot[int]]]:
-    app = TongbaoApp(desk(), Locale(lang), glyphs)
+    lang: str = "zh", size: tuple[int, int] = (80, 24), glyphs: Glyphs = UNICODE,
+    *, fast: bool = False,
+) -> AsyncIterator[tuple[TongbaoApp, Pilot[int]]]:  # fmt: skip
+    app = TongbaoApp(desk(), Locale(lang), glyphs, fast=fast)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield app, pilot
@@ -60,6 +61,14 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
             await pilot.pause()
         else:
             await pilot.press(key)
+        await settled(pilot)
+    await pilot.pause()
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    """Wait for what a page works out beside the interface, and for it to be shown."""
+    while any(not one.is_finished for one in pilot.app.workers):
+        await pilot.pause(0.01)
     await pilot.pause()
 
 

@@ -34,7 +34,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     """Explain the cases of a file; the exit code."""
 
     def make(t: Locale) -> tuple[str, int]:
-        checker = Checker.load()
+        checker = Checker.load(from_snapshot=True)
         library = checker.library
         wanted = _listed(topics, library.topics, "topics", t)
         decisions = _listed(decision, library.decisions, "decisions", t)

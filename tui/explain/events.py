@@ -31,7 +31,7 @@ def events(words: RuleWords, entries: Iterable[Entry]) -> list[Event]:
         Event(
             entry.day,
             words.locale("calendar.joined").join(_titles(words, entry)),
-            tuple(_lines(words, entry)),
+            (*told_of_a_day(words, entry), words.locale("calendar.check_again")),
             " ".join(map(_key, entry.parts)),
             remind="until" in entry.kinds,
         )
@@ -81,7 +81,8 @@ def _titles(words: RuleWords, entry: Entry) -> Iterator[str]:
             yield t(f"calendar.title.{kind}", question=t("calendar.and").join(questions))
 
 
-def _lines(words: RuleWords, entry: Entry) -> Iterator[str]:
+def told_of_a_day(words: RuleWords, entry: Entry) -> Iterator[str]:
+    """Each decision a day is about: its answer before and after and why, or what the day is."""
     t = words.locale
     for part in entry.parts:
         yield _question(words, part.decision)
@@ -95,7 +96,6 @@ def _lines(words: RuleWords, entry: Entry) -> Iterator[str]:
             yield _when(words, entry.day, part)
             if part.moves:
                 yield t("calendar.moves")
-    yield t("calendar.check_again")
 
 
 def _when(words: RuleWords, day: date, part: Named) -> str:

@@ -11,11 +11,11 @@ from engine.explanation.why import worked_out
 from engine.interview import Interview
 from engine.vocabulary import AS_OF
 from tui.journey import Journey
-from tui.result_words import told
 from tui.rules.words import RuleWords
 from tui.speaker import Speaker
 from tui.text.glyphs import UNICODE
 from tui.text.safe import safe
+from tui.views.result_words import told
 
 if TYPE_CHECKING:
     from engine.case import Case
@@ -27,42 +27,48 @@ if TYPE_CHECKING:
     from tui.locale import Locale
 
 
+def speaker(checker: Checker, case: Case, decision: str, locale: Locale) -> Speaker:
+    """Who speaks of a case that is on nobody's journey."""
+    library = checker.library
+    topic = library.decisions[decision].topic
+    journey = Journey(library, case.as_of, lambda topics: Interview(checker, topics, case.as_of))
+    journey.topic = topic
+    interview = Interview(checker, (topic,), case.as_of)
+    for fact, code in case.places.items():
+        # A province that is too wide is no answer of an interview, and no harm here.
+        with suppress(CaseError):
+            interview.answer(fact, code)
+    journey.interview = interview
+    return Speaker(journey, locale, UNICODE)
+
+
 class Speaking:
     """What is said about one decision of one case."""
 
-    def __init__(self, checker: Checker, case: Case, decision: str, locale: Locale) -> None:
-        library = checker.library
-        authored = library.decisions[decision]
-        self.decision, self.case, self.locale = decision, case, locale
-        self.library = library
+    def __init__(self, say: Speaker, case: Case, decision: str, *, signed: bool = True) -> None:
+        """`signed` is whether answers begin with the sign of their verdict."""
+        self.say, self.case, self.decision, self.signed = say, case, decision, signed
+        self.locale, self.library = say.locale, say.library
+        authored = self.library.decisions[decision]
         day = case.as_of if case.interval(authored.date) is None else None
         interval = case.interval(authored.date)
         if interval is not None and interval[0] == interval[1]:
             day = case.as_of.fromordinal(interval[0])
-        self.rules = RuleWords(library, locale, case.place(authored.region), day)
-        journey = Journey(
-            library, case.as_of, lambda topics: Interview(checker, topics, case.as_of)
-        )
-        journey.topic = authored.topic
-        interview = Interview(checker, (authored.topic,), case.as_of)
-        for fact, code in case.places.items():
-            # A province that is too wide is no answer of an interview, and no harm here.
-            with suppress(CaseError):
-                interview.answer(fact, code)
-        journey.interview = interview
-        self.say = Speaker(journey, locale, UNICODE)
+        self.rules = RuleWords(self.library, say.locale, case.place(authored.region), day)
 
     def question(self, decision: str) -> str:
         """The question a decision answers."""
         return self.rules.say(self.library.decisions[decision].question)
 
     def answer(self, result: DecisionResult) -> str:
-        """An answer in one line: sign, verdict, evidence, title."""
+        """An answer in one line: sign, if it has one, verdict, evidence, title."""
         t = self.locale
         word = "not_covered" if result.outcome == "not_covered" else result.verdict
         evidence = t(f"evidence.{result.evidence}") if result.evidence else ""
-        verdict = t("explain.verdict", sign=self.say.glyphs.verdict(result.verdict),
-                    word=t(f"verdict.{word}"))  # fmt: skip
+        verdict = t(f"verdict.{word}")
+        if self.signed:
+            sign = self.say.glyphs.verdict(result.verdict)
+            verdict = t("explain.verdict", sign=sign, word=verdict)
         if evidence:
             verdict = t("rules.labelled", text=verdict, note=t("evidence.shown", word=evidence))
         title = told(self.say, self.decision, result).title

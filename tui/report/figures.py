@@ -36,6 +36,8 @@ class Figures:
     listed: Sequence[tuple[Spot, Sequence[Spot]]] = ()
     """Where the first of them stand, and the cases with the same id."""
     private: Sequence[PrivateColumn] = ()
+    brief: bool = False
+    """Whether of the answers no more than verdict and outcome is known."""
 
     def to_json(self) -> dict[str, Any]:
         """The same as data."""
@@ -49,7 +51,7 @@ class Figures:
             "classes_compared": self.compared,
             "rules": self.rules,
             "version": self.version,
-            **self.tally.to_json(),
+            **self._counted(),
             "private_columns": [
                 {"column": one.column, "cases": one.cases, "kept": one.kept} for one in self.private
             ],
@@ -61,6 +63,15 @@ class Figures:
                           for first, later in self.listed],
             }  # fmt: skip
         return out
+
+    def _counted(self) -> dict[str, Any]:
+        counts = self.tally.to_json()
+        if self.brief:
+            for name in ("regions", "reasons", "receipts"):
+                del counts[name]
+            for one in counts["decisions"].values():
+                del one["evidence"]
+        return counts
 
 
 def _spot(spot: Spot) -> dict[str, object]:

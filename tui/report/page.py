@@ -7,6 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.adjudication import NOT_COVERED
+from engine.batch import identities
 from engine.batch.privacy import is_identity_number
 from engine.batch.tally import OTHER
 from engine.result import EVIDENCE
@@ -91,6 +92,8 @@ class _Page:
 
     def notices(self) -> Iterator[Markup]:
         t = self.t
+        if self.figures.brief:
+            yield element("p", t("report.brief"), class_="soft")
         for one in self.figures.broken:
             yield element("p", t("report.broken", text=one), class_="warn")
         for column in self.figures.private:
@@ -111,6 +114,8 @@ class _Page:
         rows = [(self.question(one), _number(counts.total()), self.parts("verdict", counts))
                 for one, counts in totals.items()]  # fmt: skip
         yield self.table(("report.decision", "report.cases n", "report.verdicts bar"), rows)
+        if self.figures.brief:
+            return
         yield element("h2", t("report.evidence"))
         yield element("p", t("report.evidence_about"), class_="soft")
         yield self.shares("evidence", self.tally.evidence(), "report.evidence")
@@ -130,9 +135,11 @@ class _Page:
                 weight = t(f"evidence.{evidence}") if evidence else t("report.none")
                 words = t("report.labelled", label=title, share=_share(count, whole))
                 drawn = bar(count / whole, verdict, words=words)
-                rows.append((title, t(f"verdict.{verdict}"), weight, _number(count),
+                known = () if self.figures.brief else (weight,)
+                rows.append((title, t(f"verdict.{verdict}"), *known, _number(count),
                              _share(count, whole), drawn))  # fmt: skip
-            heads = ("report.outcome", "report.verdict w", "report.evidence w", "report.cases n",
+            known = () if self.figures.brief else ("report.evidence w",)
+            heads = ("report.outcome", "report.verdict w", *known, "report.cases n",
                      "report.share n", "report.chart bar")  # fmt: skip
             yield self.table(heads, rows)
 
@@ -190,6 +197,8 @@ class _Page:
         if not listed:
             return
         yield element("h2", t("report.duplicates"))
+        limits = {"ids": f"{identities.LISTED:,}", "lines": identities.LATER}
+        yield element("p", t("report.duplicates_about", **limits), class_="soft")
         rows = [(spot_words(first, t), t("result.listed").join(spot_words(one, t) for one in later))
                 for first, later in listed[:LISTED]]  # fmt: skip
         yield self.table(("report.first_line", "report.later_lines"), rows)

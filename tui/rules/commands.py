@@ -28,6 +28,23 @@ def list_(context: click.Context, form: str, lang: str | None) -> None:
 
 
 @rules.command()
+@click.argument("topic", required=False)
+@click.option("--region", default=None, help="A place, by its code or name.")
+@click.option("--as-of", type=Day(), default=None, help="Only what is in force on this day.")
+@lang_option
+@click.pass_context
+def browse(
+    context: click.Context, topic: str | None, region: str | None, as_of: date | None,
+    lang: str | None,
+) -> None:  # fmt: skip
+    """Read the rules (of TOPIC) on the terminal, in words, with search; else see `show`."""
+    from tui.rules_pages import command
+
+    as_of = as_of or context.find_root().params.get("as_of") or today()
+    sys.exit(command.browse(topic, region, as_of, lang_of(context, lang)))
+
+
+@rules.command()
 @click.argument("topic")
 @click.option("--region", default=None, help="Only what holds here: a code or a name.")
 @click.option("--as-of", type=Day(), default=None, help="Only what is in force on this day.")

@@ -19,7 +19,7 @@ def showing(words: RuleWords, topic: Topic) -> list[Block]:
     """The rules of a topic, as far as they hold in the place and on the day of `words`."""
     t = words.locale
     rules = [rule for rule in words.library.rules.values()
-             if rule.topic == topic.id and _holds(words, rule)]  # fmt: skip
+             if rule.topic == topic.id and holds(words, rule)]  # fmt: skip
     scope = t(
         "rules.scope",
         place=words.place_name(words.place) if words.place else t("rules.every_place"),
@@ -34,20 +34,20 @@ def showing(words: RuleWords, topic: Topic) -> list[Block]:
     if not rules:
         blocks.append(Paragraph(t("rules.nothing")))
     for name in topic.decisions:
-        mine = sorted((rule for rule in rules if rule.decision == name), key=_place_and_date)
+        mine = sorted((rule for rule in rules if rule.decision == name), key=place_and_date)
         question = words.say(words.library.decisions[name].question)
         if mine:
             blocks.append(Heading(2, t("rules.titled", title=question, id=name)))
-        for _, group in groupby(mine, key=_place_and_date):
+        for _, group in groupby(mine, key=place_and_date):
             together = list(group)
             place, period = words.place_name(together[0].region), words.period(together[0].in_force)
             blocks.append(Heading(3, t("rules.placed", place=place, period=period)))
             for rule in together:
-                blocks += [Heading(4, rule.id), Rows(_rows(words, rule))]
+                blocks += [Heading(4, rule.id), Rows(statements(words, rule))]
     return [*blocks, *_parameters(words, topic), *_sources(words, rules)]
 
 
-def _holds(words: RuleWords, rule: Rule | ParameterValue) -> bool:
+def holds(words: RuleWords, rule: Rule | ParameterValue) -> bool:
     """Whether something holds in the place and on the day asked for."""
     first, last = rule.in_force.days(FIRST_DAY, LAST_DAY)
     day = words.day.toordinal() if words.day else None
@@ -56,11 +56,15 @@ def _holds(words: RuleWords, rule: Rule | ParameterValue) -> bool:
     return words.place is None or words.library.places.applies(rule.region, words.place)
 
 
-def _place_and_date(rule: Rule | ParameterValue) -> tuple[str, tuple[int, int]]:
+def place_and_date(rule: Rule | ParameterValue) -> tuple[str, tuple[int, int]]:
+    """The order rules are shown in: those of one place together, the earliest first."""
     return rule.region, rule.in_force.days(FIRST_DAY, LAST_DAY)
 
 
-def _rows(words: RuleWords, rule: Rule) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def statements(
+    words: RuleWords, rule: Rule, *, ids: bool = True
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """All there is to say of a rule, each below its label; without ids for who reads no files."""
     library, t = words.library, words.locale
     then = rule.then
     outcome = library.decisions[rule.decision].outcomes.get(then.outcome or "")
@@ -72,7 +76,7 @@ def _rows(words: RuleWords, rule: Rule) -> tuple[tuple[str, tuple[str, ...]], ..
     overridden = [one.id for one in library.rules.values() if rule.id in one.overrides]
     rows = {
         "when": words.condition(rule),
-        "then": (_conclusion(words, rule),),
+        "then": (conclusion(words, rule, ids=ids),),
         "value": worked_out("value"),
         "from": worked_out("from_"),
         "until": worked_out("until"),
@@ -80,30 +84,36 @@ def _rows(words: RuleWords, rule: Rule) -> tuple[tuple[str, tuple[str, ...]], ..
         "sources": tuple(map(words.source, rule.sources)),
         "see_also": tuple(map(words.source, rule.see_also)),
         "in_force": (words.period(rule.in_force),),
-        "overrides": tuple(_other(words, name) for name in rule.overrides),
-        "overridden": tuple(_other(words, name) for name in overridden),
-        "disputed": _disputes(words, rule),
-        "rejected": _rejections(words, rule),
+        "overrides": tuple(_other(words, name, ids=ids) for name in rule.overrides),
+        "overridden": tuple(_other(words, name, ids=ids) for name in overridden),
+        "disputed": _disputes(words, rule, ids=ids),
+        "rejected": _rejections(words, rule, ids=ids),
     }
     return tuple((t(f"rules.row.{key}"), texts) for key, texts in rows.items())
 
 
-def _conclusion(words: RuleWords, rule: Rule) -> str:
+def conclusion(words: RuleWords, rule: Rule, *, ids: bool = True) -> str:
+    """What a rule concludes: the verdict and the title, or the papers."""
     t, then = words.locale, rule.then
     if then.outcome is not None:
         outcome = words.library.decisions[rule.decision].outcomes[then.outcome]
         verdict = t(f"verdict.{outcome.verdict}")
-        return t("rules.outcome", verdict=verdict, title=words.say(outcome.title), id=then.outcome)
+        key = "rules.outcome" if ids else "rules.worded.outcome"
+        return t(key, verdict=verdict, title=words.say(outcome.title), id=then.outcome)
     key = "needs" if then.needs else "waives"
     return t(f"rules.{key}", titles=words.documents(then.needs or then.waives))
 
 
-def _other(words: RuleWords, name: str) -> str:
-    because = words.say(words.library.rules[name].because)
+def _other(words: RuleWords, name: str, *, ids: bool) -> str:
+    other = words.library.rules[name]
+    because = words.say(other.because)
+    if not ids:
+        told = conclusion(words, other, ids=False)
+        return words.locale("rules.worded.other_rule", conclusion=told, because=because)
     return words.locale("rules.other_rule", rule=name, because=because)
 
 
-def _disputes(words: RuleWords, rule: Rule) -> tuple[str, ...]:
+def _disputes(words: RuleWords, rule: Rule, *, ids: bool) -> tuple[str, ...]:
     """With which rules this one is disputed, why, and what is safer."""
     lines = []
     for dispute in words.library.disputes.values():
@@ -112,7 +122,7 @@ def _disputes(words: RuleWords, rule: Rule) -> tuple[str, ...]:
                 other = words.library.rules[name]
                 lines.append(
                     words.locale(
-                        "rules.dispute",
+                        "rules.dispute" if ids else "rules.worded.dispute",
                         rule=name,
                         title=words.title(other.decision, other.then.outcome),
                         because=words.say(dispute.because),
@@ -122,12 +132,13 @@ def _disputes(words: RuleWords, rule: Rule) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _rejections(words: RuleWords, rule: Rule) -> tuple[str, ...]:
+def _rejections(words: RuleWords, rule: Rule, *, ids: bool) -> tuple[str, ...]:
     """The claims this rule states that the ledger rejects, why, and the better sources."""
     t, lines = words.locale, []
     for claim in words.library.claims.values():
         if claim.status == "rejected" and rule.id in claim.rules:
-            line = t("rules.rejection", claim=claim.id, because=words.say(claim.because))
+            key = "rules.rejection" if ids else "rules.worded.rejection"
+            line = t(key, claim=claim.id, because=words.say(claim.because))
             titles = [words.say(words.library.sources[name].title) for name in claim.better]
             if titles:
                 line = t("rules.better", text=line, titles=t("result.listed").join(titles))
@@ -141,7 +152,7 @@ def _parameters(words: RuleWords, topic: Topic) -> list[Block]:
     values = [
         one
         for one in library.authored.values.values()
-        if library.parameters[one.parameter].topic == topic.id and _holds(words, one)
+        if library.parameters[one.parameter].topic == topic.id and holds(words, one)
     ]
     columns = (
         Column(t("rules.column.parameter"), loose="wrap"),
@@ -150,7 +161,7 @@ def _parameters(words: RuleWords, topic: Topic) -> list[Block]:
         Column(t("rules.column.period")),
     )
     rows = []
-    for value in sorted(values, key=lambda one: (one.parameter, *_place_and_date(one))):
+    for value in sorted(values, key=lambda one: (one.parameter, *place_and_date(one))):
         parameter = library.parameters[value.parameter]
         cited = t("result.listed").join(
             words.say(library.sources[one.source].title) for one in value.sources

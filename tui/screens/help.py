@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from tui.view_help import HelpView
+    from tui.views.help import HelpView
 
 
 class HelpScreen(Over):
@@ -33,13 +33,15 @@ class HelpScreen(Over):
 
     def body(self) -> Iterable[Widget]:
         yield Prose(self.view.heading, classes="title")
-        for heading, rows in self.view.sections:
+        for number, (heading, rows) in enumerate(self.view.sections):
             if heading:
                 yield Prose(heading, classes="heading")
             width = max((cell_len(lead) for lead, _ in rows), default=0)
             for lead, text in rows:
                 yield Prose(text, lead=f"  {pad(lead, width)}  " if width else "", classes="line")
-            yield Prose(" ", classes="gap")
+            # A heading stands off from what is above it by itself.
+            if not any(one for one, _ in self.view.sections[number + 1 : number + 2]):
+                yield Prose(" ", classes="gap")
 
     def action_help(self) -> None:
         """Nothing lies behind help."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 
@@ -45,6 +45,8 @@ class Look:
 
     locale: Locale
     glyphs: Glyphs
+    fast: bool = False
+    """Whether a digit answers without Enter."""
 
 
 class Hint(Prose):
@@ -66,7 +68,7 @@ class Page(Screen[None]):
     """A top bar, a scrolling body of one column, a status line and a key bar."""
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_body(-1)", show=False),
         Binding("down,j", "scroll_body(1)", show=False),
@@ -87,8 +89,12 @@ class Page(Screen[None]):
     def compose(self) -> ComposeResult:
         t = self.look.locale
         yield TopBar(self.frame.title, self.frame.context)
-        with VerticalScroll(id="body", can_focus=False):
-            yield from self.body()
+        with Horizontal(id="main"):
+            with VerticalScroll(id="body", can_focus=False):
+                yield from self.body()
+            beside = tuple(self.beside())
+            if beside:
+                yield Vertical(*beside, id="beside")
         with Horizontal(id="foot"):
             yield Prose(self.frame.status, id="status")
             yield Hint(f"{self.look.glyphs.down} {t('app.more_below')}", id="more-below")
@@ -98,6 +104,10 @@ class Page(Screen[None]):
     def body(self) -> Iterable[Widget]:
         """The widgets of the page, from top to bottom."""
         raise NotImplementedError
+
+    def beside(self) -> Iterable[Widget]:
+        """What stands beside the column of text where the screen is wide; nothing, mostly."""
+        return ()
 
     def keep(self) -> Draft:
         """The draft to show the page again with."""

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from tui.entry import Entry
-    from tui.view import Option
-    from tui.view_question import QuestionView
+    from tui.views.asking import Option
+    from tui.views.question import QuestionView
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,14 @@ class QuestionScreen(Page):
         reasons = [Prose(text, classes="reason") for text in view.reasons]
         title = f"{view.why} (F3)"
         yield Disclosure(title, reasons, glyphs, is_open=bool(state.get("open")))
+
+    def beside(self) -> Iterable[Widget]:
+        view = self.view
+        if view.given:
+            yield Prose(view.given_heading, classes="aside")
+            for label, value in view.given:
+                yield Prose(label, classes="aside given")
+                yield Prose(value, lead="  ", classes="aside")
 
     def _choice(self) -> Choice:
         view = self.view
@@ -125,6 +133,8 @@ class QuestionScreen(Page):
     def on_choice_picked(self, event: Choice.Picked) -> None:
         event.stop()
         self.query_one(ErrorLine).update("")
+        if self.look.fast:
+            self.action_next()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.query_one(ErrorLine).update("")

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.containers import Vertical
 
 from tui import keys
-from tui.messages import ShowAnswers, Tick
-from tui.screens.page import Draft, Look, Page
+from tui.messages import Open, ShowAnswers, Tick
+from tui.route import Route
+from tui.screens.page import Draft, Look
+from tui.screens.working import Working
 from tui.widgets.checklist import Checklist, Item
-from tui.widgets.disclosure import Disclosure
 from tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from textual import events
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from tui.view_result import DecisionView, ResultView
+    from tui.views.result import DecisionView, ResultView
 
 
-class ResultScreen(Page):
+class ResultScreen(Working):
     """Every decision of the topic on one scrolling page, the first one in front."""
 
     kind = "result"
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(kind))
 
-    def __init__(self, view: ResultView, look: Look, draft: Draft | None = None) -> None:
+    def __init__(
+        self, view: ResultView, look: Look, draft: Draft | None = None, *,
+        ways: Callable[[], dict[str, tuple[str, ...]]], known: bool = False,
+    ) -> None:  # fmt: skip
+        """`ways` works out the ways on from each no; `known` is whether that is done already."""
         super().__init__(view.frame, look, draft)
-        self.view = view
+        self.view, self.ways, self.known = view, ways, known
         self._numbered = 0
 
     def body(self) -> Iterable[Widget]:
@@ -47,36 +54,40 @@ class ResultScreen(Page):
 
     def _decision(self, view: DecisionView, *, primary: bool) -> Iterable[Widget]:
         glyphs = self.look.glyphs
-        yield Prose(view.question, classes="question -primary" if primary else "question")
+        classes = "question -primary" if primary else "question"
+        yield Prose(view.question, classes=classes, id=f"question-{view.id}")
+        doubtful = " -doubtful" if view.doubt else ""
         verdict = "  ".join(filter(None, (view.verdict_word, view.evidence)))
-        yield Prose(verdict, lead=f"{view.sign} ", classes=f"verdict -{view.verdict}")
+        yield Prose(verdict, lead=f"{view.sign} ", classes=f"verdict -{view.verdict}{doubtful}")
         if view.title:
             yield Prose(view.title, classes="outcome")
+        if view.doubt:
+            yield Prose(view.doubt, lead=f"{glyphs.notice} ", classes="soon")
         for text in view.soon:
             yield Prose(text, lead=f"{glyphs.notice} ", classes="soon")
         for text in view.when:
             yield Prose(text, classes="when")
         numbered = [f"{number}. {text}" for number, text in enumerate(view.steps, 1)]
         yield from self._section("steps", numbered)
+        if view.wants_ways:
+            yield Vertical(id=f"ways-{view.id}", classes="ways")
         yield from self._papers(view)
         yield from self._section("where", view.where)
         yield from self._section("ask", view.ask)
-        reasons: list[Widget] = [Prose(text, classes="reason") for text in view.reasons]
-        if reasons:
-            title = f"{self.view.labels['why']} (F3)"
-            is_open = self.draft.state.get("open", {}).get(view.id, primary)
-            yield Disclosure(title, reasons, glyphs, is_open=is_open, id=f"why-{view.id}")
+        yield from self._section("question_to_ask", filter(None, [view.question_to_ask]))
+        yield from self._section("why", view.reasons)
         for name in ("dispute", "dissent", "missing", "possible"):
             yield from self._section(name, getattr(view, name))
 
-    def _section(self, name: str, texts: Sequence[str]) -> Iterable[Widget]:
+    def _section(self, name: str, texts: Iterable[str]) -> Iterable[Widget]:
         """A heading and its lines; a number or mark at a line's start hangs."""
-        if not texts:
-            return
-        yield Prose(self.view.labels[name], classes="heading")
-        for text in texts:
+        told = tuple(texts)
+        if told:
+            yield Prose(self.view.labels[name], classes="heading")
+        for text in told:
             first, _, rest = text.partition(" ")
-            if rest and (first.rstrip(".").isdigit() or first.startswith("[")):
+            hangs = (first[:-1].isdigit() and first.endswith(".")) or first.startswith("[")
+            if rest and (hangs or first == self.look.glyphs.bullet):
                 yield Prose(rest, lead=f"  {first} ", classes="line")
             else:
                 inner = text.lstrip()
@@ -97,6 +108,19 @@ class ResultScreen(Page):
 
     def ready(self) -> None:
         self._count()
+        if any(one.wants_ways for one in self.view.decisions):
+            self.work(self.ways, at_once=self.known)
+
+    def still_working(self) -> None:
+        for one in self.query(".ways").results(Vertical):
+            one.mount(Prose(self.view.labels["working"], classes="hint"))
+
+    def worked(self, found: object) -> None:
+        for name, lines in cast("dict[str, tuple[str, ...]]", found).items():
+            holder = self.query_one(f"#ways-{name}", Vertical)
+            holder.remove_children()
+            bullets = [f"{self.look.glyphs.bullet} {line}" for line in lines]
+            holder.mount(*self._section("ways", bullets))
 
     def _count(self) -> None:
         """Say in each heading how many of the papers are ticked."""
@@ -106,10 +130,6 @@ class ResultScreen(Page):
                 ticked = lists.pop(0).ticked
                 heading = self.query_one(f"#papers-{view.id}", Prose)
                 heading.update(view.papers_title.format(done=len(ticked), all=len(view.papers)))
-
-    def state(self) -> dict[str, Any]:
-        shown = self.query(Disclosure)
-        return {"open": {str(one.id).removeprefix("why-"): one.is_open for one in shown}}
 
     def on_checklist_ticked(self, event: Checklist.Ticked) -> None:
         event.stop()
@@ -126,15 +146,33 @@ class ResultScreen(Page):
                 event.stop()
                 checklist.act(index)
 
+    def _in_front(self) -> str:
+        """The decision at the top of what is in sight; the first one before anything scrolled."""
+        top, found = self.scroller.scroll_y, self.view.decisions[0].id
+        for one in self.view.decisions[1:]:
+            if self.query_one(f"#question-{one.id}").virtual_region.y <= top + 1:
+                found = one.id
+        return found
+
     def action_why(self) -> None:
-        """Open or close the reasons of every decision."""
-        shown = list(self.query(Disclosure))
-        opening = not any(one.is_open for one in shown)
-        for one in shown:
-            if one.is_open != opening:
-                one.toggle()
-        if shown and opening:
-            self.call_after_refresh(shown[0].scroll_visible, animate=False, top=True)
+        """Why the answer in front came out."""
+        self.post_message(Open(Route("why", self._in_front())))
+
+    def action_what_if(self) -> None:
+        """What if something were otherwise."""
+        self.post_message(Open(Route("what_if", self._in_front())))
+
+    def action_when(self) -> None:
+        """The days on which the answers change."""
+        self.post_message(Open(Route("when")))
+
+    def action_sources(self) -> None:
+        """The sources, whole."""
+        self.post_message(Open(Route("sources")))
+
+    def action_export(self) -> None:
+        """Make a file of it."""
+        self.post_message(Open(Route("export")))
 
     def action_answers(self) -> None:
         """See and change the answers."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from tui.view import AnswerRow, ReviewView
+    from tui.views.asking import AnswerRow, ReviewView
 
 
 class ReviewScreen(Page):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from tui import keys
-from tui.messages import Begin, Leave, Resume, SwitchLanguage
+from tui.messages import Begin, Leave, Open, Resume, SwitchLanguage, TakeUp
+from tui.route import Route
 from tui.screens.page import Draft, Look, Page
 from tui.widgets.choice import Choice
 from tui.widgets.prose import Prose
@@ -17,9 +18,17 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from tui.view import StartView
+    from tui.views.asking import StartView
 
-_WANTS = {"begin": Begin, "resume": Resume, "lang": SwitchLanguage, "quit": Leave}
+_WANTS = {
+    "begin": Begin,
+    "resume": Resume,
+    "take_up": TakeUp,
+    "batch": lambda: Open(Route("batch_input")),
+    "rules": lambda: Open(Route("rules")),
+    "lang": SwitchLanguage,
+    "quit": Leave,
+}
 
 
 class StartScreen(Page):
@@ -34,6 +43,8 @@ class StartScreen(Page):
 
     def body(self) -> Iterable[Widget]:
         yield Prose(self.view.heading, classes="title")
+        if self.view.notice:
+            yield Prose(self.view.notice, lead=f"{self.look.glyphs.notice} ", classes="notice")
         for text in self.view.paragraphs:
             yield Prose(text, classes="paragraph")
         rows = [Row(option.label) for option in self.view.options]

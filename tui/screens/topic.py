@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from tui.view import TopicView
+    from tui.views.asking import TopicView
 
 
 class TopicScreen(Page):
@@ -50,6 +50,8 @@ class TopicScreen(Page):
     def on_choice_picked(self, event: Choice.Picked) -> None:
         event.stop()
         self.query_one(ErrorLine).update("")
+        if self.look.fast:
+            self.action_next()
 
     def action_next(self) -> None:
         """Begin the topic picked."""

@@ -26,6 +26,8 @@ class Glyphs:
     notice: str
     up: str
     down: str
+    bar: str
+    rest: str
     eligible: str
     action_needed: str
     not_eligible: str
@@ -55,6 +57,8 @@ UNICODE = Glyphs(
     notice="!",
     up="\u25b4",
     down="\u25be",
+    bar="\u25b0",
+    rest="\u25b1",
     eligible="\u2713",
     action_needed="\u279c",
     not_eligible="\u2717",
@@ -80,6 +84,8 @@ ASCII = Glyphs(
     notice="!",
     up="^",
     down="v",
+    bar="#",
+    rest=".",
     eligible="OK",
     action_needed="->",
     not_eligible="NO",

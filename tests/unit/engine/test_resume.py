@@ -45,9 +45,10 @@ def test_a_run_that_ends_well_leaves_its_output_only(target: Path) -> None:
         assert not target.exists()
         journal.checkpoint(Progress(cases=1))
         assert not journal.due()
-        assert names(target) == ["out.jsonl.journal", "out.jsonl.part"]
+        assert names(target) == ["out.jsonl.ids", "out.jsonl.journal", "out.jsonl.part"]
         journal.write(b"two\n")
-        assert journal.finish() == []
+        assert journal.changed() == []
+        journal.finish()
     assert target.read_bytes() == b"one\ntwo\n"
     assert names(target) == ["out.jsonl"]
     umask = os.umask(0)
@@ -181,7 +182,7 @@ def test_inputs_are_told_from_others(tmp_path: Path, target: Path) -> None:
     assert before == identity([str(one)])
     with Journal(target, {**RUN, "inputs": before}, resume=False) as journal:
         one.write_text("{}\n{}\n")
-        (told,) = journal.finish()
+        (told,) = journal.changed()
         assert "has changed while it was read" in told
     assert identity([str(one)]) != before
     one.write_text("[]\n")

@@ -59,7 +59,7 @@ def test_signs_are_of_certain_width() -> None:
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 def test_verdicts_that_share_a_sign_differ_in_words(glyphs: Glyphs) -> None:
-    from tui.view_help import VERDICTS
+    from tui.views.help import VERDICTS
 
     for lang in ("zh", "en"):
         shown = {(glyphs.verdict(one), Locale(lang)(f"verdict.{one}")) for one in VERDICTS}

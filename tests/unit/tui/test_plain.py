@@ -12,11 +12,14 @@ import pytest
 from tests.support.hostile import HOSTILE, poisoned
 from tests.support.plain import talk
 from tests.support.screen import desk, new_journey
-from tui import plain_pages
-from tui.console import LONGEST, Console
 from tui.journey import Step
 from tui.locale import LANGUAGES, Locale, catalogue
-from tui.plain import MODE
+from tui.plain import pages as plain_pages
+from tui.plain.console import LONGEST, Console
+from tui.plain.mode import MODE
+from tui.speaker import Speaker
+from tui.text.glyphs import ASCII
+from tui.views.asking import start_view
 
 TO_PLACE = ("1", "1")
 TO_DATE = (*TO_PLACE, "1")
@@ -237,7 +240,9 @@ def test_the_result_can_be_left_for_the_answers_another_topic_or_a_new_family() 
 def test_quitting_from_every_page() -> None:
     for count in range(len(TO_RESULT) + 1):
         talk(desk(), *TO_RESULT[:count], "Ｑ", ended=False)
-    talk(desk(), "3", ended=False)
+    there = desk()
+    options = start_view(Speaker(there.journey, Locale("zh"), ASCII), there).options
+    talk(there, str(1 + [one.value for one in options].index("quit")), ended=False)
     talk(desk(), *TO_RESULT, "n", "q", ended=False)
 
 
@@ -331,5 +336,5 @@ def test_a_prompt_left_open_is_closed() -> None:
 
 
 def test_plain_mode_loads_no_textual() -> None:
-    code = "import sys, tui.plain; sys.exit('textual' in sys.modules)"
+    code = "import sys, tui.plain.mode; sys.exit('textual' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from engine.batch.progress import CASES_A_LINE, Meter
+from tui.batch.progress import WORTH_TELLING, duration, shown
 from tui.locale import Locale
-from tui.progress import WORTH_TELLING, duration, shown
 
 SIZE = 10 * WORTH_TELLING
 

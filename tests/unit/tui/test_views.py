@@ -7,12 +7,12 @@ import pytest
 from tests.support.hostile import HOSTILE, poisoned
 from tests.support.screen import new_journey
 from tui.locale import Locale
-from tui.result_words import value_words
 from tui.speaker import Speaker
 from tui.text.glyphs import UNICODE
-from tui.view import review_view, start_view, topic_view
-from tui.view_question import list_options, question_view
-from tui.view_result import DecisionView, result_view
+from tui.views.asking import review_view, start_view, topic_view
+from tui.views.question import list_options, question_view
+from tui.views.result import DecisionView, result_view
+from tui.views.result_words import value_words
 from tui.widgets.filter_list import FilterList
 
 COMPLETE: dict[str, object] = {

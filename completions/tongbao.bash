@@ -1,0 +1,29 @@
+# Completes the commands of tongbao. Made by `make completions` from its commands.
+_tongbao() {
+  local at='' word words=''
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$at $word" in
+    ' check' | ' explain' | ' schema' | ' forget' | ' web' | ' browse' | ' rules' | ' rules list' | ' rules browse' | ' rules show' | ' rules claims' | ' rules test' | ' rules verify' | ' rules diff' | ' rules questions') at="$at $word" ;;
+    esac
+  done
+  case "$at" in
+    '') words='check explain schema forget web browse rules --lang --as-of --plain --fast --no-save --export-dir --version' ;;
+    ' check') words='--output --topics --decisions --outcomes --jobs --no-compare --fail-on --map --unique-ids --report --resume --index --progress-json --json-summary --explain --lang --quiet --as-of' ;;
+    ' explain') words='--id --topics --decision --format --ics --lang --as-of' ;;
+    ' schema') words='' ;;
+    ' forget') words='--lang' ;;
+    ' web') words='--port --host --public-url --sessions --idle --lang --as-of' ;;
+    ' browse') words='--filter --json --plain --cases --lang --as-of' ;;
+    ' rules') words='list browse show claims test verify diff questions' ;;
+    ' rules list') words='--format --lang' ;;
+    ' rules browse') words='--region --as-of --lang' ;;
+    ' rules show') words='--region --as-of --format --lang' ;;
+    ' rules claims') words='--format --json --lang' ;;
+    ' rules test') words='--verbose --mutants --drafts --json --lang' ;;
+    ' rules verify') words='--overlaps --coverage --json --lang' ;;
+    ' rules diff') words='--topic --decision --region --as-of --cases --format --json --lang' ;;
+    ' rules questions') words='--region --as-of --states --families --format --json --lang' ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}")
+}
+complete -o default -F _tongbao tongbao

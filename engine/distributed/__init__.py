@@ -1,0 +1,1 @@
+"""The same check on Apache Spark; needs the extra `spark`."""

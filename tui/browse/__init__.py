@@ -1,0 +1,1 @@
+"""Browsing results: an output and its index, filters, and what the pages of a batch show."""

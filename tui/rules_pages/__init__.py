@@ -1,0 +1,1 @@
+"""Pages to read the rules in: topic, place and day, then rule by rule, in words."""
