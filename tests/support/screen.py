@@ -67,9 +67,12 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
 
 async def settled(pilot: Pilot[int]) -> None:
     """Wait for what a page works out beside the interface, and for it to be shown."""
+    working = False
     while any(not one.is_finished for one in pilot.app.workers):
+        working = True
         await pilot.pause(0.01)
-    await pilot.pause()
+    if working:
+        await pilot.pause()
 
 
 def lines(app: TongbaoApp) -> list[str]:
