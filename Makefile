@@ -74,7 +74,7 @@ run: .venv/tongbao .venv/scanner .venv/snapshot ## start tongbao; ARGS="check ca
 	@.venv/bin/tongbao $(ARGS)
 
 test: .venv/dev ## run the tests; ARGS goes to pytest, WORKERS=2 uses two processes
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: .venv/dev ## read the code without running it
 	.venv/bin/ruff format --check .

@@ -65,8 +65,7 @@ async def test_golden(lang: str) -> None:
             assert isinstance(app.screen, ResultScreen)
 
 
-@pytest.mark.parametrize("size", [(40, 16), (120, 40)])
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("size", "lang"), [((40, 16), "zh"), ((120, 40), "en")])
 async def test_every_line_is_as_wide_as_the_screen(size: tuple[int, int], lang: str) -> None:
     async with opened(lang, size) as (app, pilot):
         await press(pilot, *TO_RESULT)
