@@ -17,11 +17,11 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PIP_TARGET
 export PIP_USER := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage completions picture bench bench-batch java test-spark bench-spark \
-	web chromium test-web lock clean always
+.PHONY: help run test rules-mutants check coverage completions picture bench bench-batch java test-spark bench-spark \
+	web chromium test-web oracle fuzz mutants licences audit lock clean always
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-13s %s\n", $$1, $$2 }' Makefile
 
 # Set-up writes to stderr only, so that `make run ARGS=...` leaves nothing but data on stdout.
 # It starts afresh where the checkout was moved, where the interpreter is gone, and where PYTHON
@@ -74,7 +74,10 @@ run: .venv/tongbao .venv/scanner .venv/snapshot ## start tongbao; ARGS="check ca
 	@.venv/bin/tongbao $(ARGS)
 
 test: .venv/dev ## run the tests; ARGS goes to pytest, WORKERS=2 uses two processes
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+rules-mutants: .venv/dev ## judge every mutant of the rules, of which the tests take a sample
+	@MUTANTS_EVERY=1 $(PY) -m pytest tests/shipped/test_mutation_score.py $(ARGS)
 
 check: .venv/dev ## read the code without running it
 	.venv/bin/ruff format --check .
@@ -84,6 +87,9 @@ check: .venv/dev ## read the code without running it
 	.venv/bin/deptry .
 	.venv/bin/vulture
 
+oracle: .venv/dev ## put every class of every decision to another engine, and through open formats
+	@$(PY) -m tests.oracle.every_class $(ARGS)
+
 coverage: .venv/dev ## run the tests and show the lines none of them reached
 	@$(PY) -m coverage run -m pytest $(ARGS)
 	@$(PY) -m coverage report
@@ -91,13 +97,16 @@ coverage: .venv/dev ## run the tests and show the lines none of them reached
 completions: .venv/dev ## write what completes the commands in bash, zsh and fish
 	@$(PY) -m tui.completions completions
 
-picture: .venv/dev ## draw docs/terminal.svg again
+picture: .venv/dev ## draw docs/terminal.svg and docs/binding.svg again
 	@$(PY) -m tests.support.picture docs/terminal.svg
+	@$(PY) -m tui --lang zh rules graph hospital_binding --region 440300 --as-of 2026-03-01 \
+		--format svg -o docs/binding.svg
 
 bench: .venv/dev ## measure, and print the tables of README
 	@$(PY) -m tests.benchmarks.starting
 	@$(PY) -m tests.benchmarks.reasoning
 	@$(PY) -m tests.benchmarks.browsing
+	@$(PY) -m tests.benchmarks.turning
 
 .venv/bench: requirements/bench.txt .venv/dev
 	@$(HASHED) -r $< >&2
@@ -105,6 +114,25 @@ bench: .venv/dev ## measure, and print the tables of README
 
 bench-batch: .venv/bench ## measure the batch check beside its peers; ARGS="--cases 100000"
 	@$(PY) -m tests.benchmarks.batch.run $(ARGS)
+
+.venv/fuzz: requirements/fuzz.txt .venv/dev
+	@$(HASHED) -r $< >&2
+	@touch $@
+
+# Above what fits into `make test`: inputs of gigabytes, and mutation led by coverage.
+SECONDS ?= 600
+fuzz: .venv/fuzz ## fuzz both readers, and three evaluators with each other; SECONDS=60 for each reader
+	@HOSTILE_BIG=1 $(PY) -m pytest tests/security --timeout 1800 $(ARGS)
+	@$(PY) -m tests.fuzz.run reader $(SECONDS)
+	@$(PY) -m tests.fuzz.run loader $(SECONDS)
+	@$(PY) -m tests.fuzz.evaluators
+
+.venv/mutants: requirements/mutants.txt .venv/dev
+	@$(HASHED) -r $< >&2
+	@touch $@
+
+mutants: .venv/mutants ## change the engine in small ways and see the tests fail; ARGS names modules
+	@$(PY) -m tests.mutants $(ARGS)
 
 .venv/spark: requirements/spark.txt .venv/dev
 	@$(HASHED) -r $< >&2
@@ -136,6 +164,23 @@ test-web: chromium .venv/web .venv/dev ## test the version for browsers; needs C
 bench-spark: java .venv/spark ## measure the check on Apache Spark; ARGS="--cases 100000"
 	@$(PY) -m tests.benchmarks.spark $(ARGS)
 
+licences: .venv/web ## write requirements/licences.md from what the packages state
+	@$(PY) requirements/licences.py >requirements/licences.new
+	@mv requirements/licences.new requirements/licences.md
+
+.venv/audit: requirements/audit.txt .venv/build
+	@$(HASHED) -r $< >&2
+	@touch $@
+
+# A release that the database does not know is a failure too: it was not looked at.
+audit: .venv/audit ## ask PyPI for advisories on every release that is locked; needs the network
+	@failed=; for lock in requirements/*.txt; do \
+		echo "$$lock" >&2; \
+		$(PY) -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
+			-r $$lock >&2 || failed="$$failed $$lock"; \
+	done; test -z "$$failed" || { echo "tongbao: not known to be clean:$$failed. The lines above say" \
+		"why: an advisory, or PyPI could not be asked, and then nothing is known." >&2; exit 1; }
+
 lock: .venv/made ## resolve the locks again; UPGRADE=--upgrade takes what is new
 	@$(PY) -m venv --clear .venv-lock
 	@.venv-lock/bin/python -m pip --disable-pip-version-check -qq install uv
@@ -146,8 +191,11 @@ lock: .venv/made ## resolve the locks again; UPGRADE=--upgrade takes what is new
 	} && compile build.txt build.in && compile run.txt ../pyproject.toml && \
 	compile dev.txt ../pyproject.toml --group ../pyproject.toml:dev -c run.txt -c build.txt && \
 	compile bench.txt --group ../pyproject.toml:bench -c run.txt -c dev.txt -c build.txt && \
+	compile fuzz.txt --group ../pyproject.toml:fuzz -c run.txt -c dev.txt -c build.txt && \
+	compile mutants.txt --group ../pyproject.toml:mutants -c run.txt -c dev.txt -c build.txt && \
 	compile spark.txt ../pyproject.toml --extra spark -c run.txt -c dev.txt -c build.txt && \
-	compile web.txt ../pyproject.toml --extra web -c run.txt -c dev.txt -c build.txt
+	compile web.txt ../pyproject.toml --extra web -c run.txt -c dev.txt -c build.txt && \
+	compile audit.txt --group ../pyproject.toml:audit -c run.txt -c dev.txt -c build.txt
 
 clean: ## remove what set-up and the tools made
-	rm -rf .venv .venv-lock .coverage .hypothesis .import_linter_cache .mypy_cache .ruff_cache dist
+	rm -rf .venv .venv-lock .coverage .fuzz .hypothesis .import_linter_cache .mypy_cache .ruff_cache dist

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from engine.calendar import FIRST_DAY, LAST_DAY, day_span, latest_start, months_between, shift
-from engine.coding import Gap, Lying, Raw, Span, Subject
+from engine.coding import Gap, Lying, Numeric, Raw, Span, Subject
 from engine.places import RELATIONS
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from engine.places import Places, Relationship
 
-MAX_CELLS = 20_000
+MAX_CELLS = 5_000
 MAX_ROUNDS = 8
 MAX_KEPT = 4_096
 Interval = tuple[int, int]
@@ -49,7 +49,7 @@ class NumberAxis:
 
     facts: tuple[str, ...]
     bounds: dict[str, Interval]
-    cuts: dict[Subject, list[int]]
+    cuts: dict[Numeric, list[int]]
     cells: list[tuple[int, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,16 +73,17 @@ class NumberAxis:
     def _columns(self) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
         return np.array(self.cells, dtype=np.int64).reshape(self.size, len(self.subjects))
 
-    def span(self, cell: tuple[int, ...], subject: Subject) -> Span:
+    def span(self, cell: tuple[int, ...], subject: Numeric) -> Span:
         """The integers a subject has in a cell."""
         side, cuts = cell[self.subjects.index(subject)], self.cuts[subject]
         return Span(cuts[side - 1] if side else None, cuts[side] if side < len(cuts) else None)
 
     def holds(self, subject: Subject, spans: Sequence[Span]) -> Bools:
         """For each cell, whether the subject lies in one of the spans; spans end on cuts."""
-        column = self._columns[:, self.subjects.index(subject)]
-        cuts = self.cuts[subject]
-        lowest = self.bounds[subject.fact][0] if isinstance(subject, Raw) else cuts[0] - 1
+        position = self.subjects.index(subject)
+        own = self.subjects[position]
+        column, cuts = self._columns[:, position], self.cuts[own]
+        lowest = self.bounds[own.fact][0] if isinstance(own, Raw) else cuts[0] - 1
         # Any integer of a side will do: no span begins or ends within it.
         inside = [any(span.holds(value) for span in spans) for value in (lowest, *cuts)]
         return np.array(inside, dtype=bool)[column]
@@ -161,7 +162,7 @@ class NumberAxis:
                 low = -np.inf if span.low is None else span.low
                 high = np.inf if span.high is None else span.high - 1
                 limit(0, nodes[subject.fact], low, high)
-            elif isinstance(subject, Gap):
+            else:
                 low, high = -np.inf, np.inf
                 if span.low is not None:
                     low = day_span(span.low, subject.unit, subject.short_month)[0]
@@ -204,28 +205,26 @@ class NumberAxis:
 @lru_cache(MAX_KEPT)
 def number_axis(
     facts: tuple[str, ...], bounds: tuple[tuple[str, Interval], ...],
-    cuts: tuple[tuple[Subject, tuple[int, ...]], ...],
+    cuts: tuple[tuple[Numeric, tuple[int, ...]], ...],
 ) -> NumberAxis:  # fmt: skip
     """The axis of these facts, bounds and cuts: many programs have the same one."""
     return NumberAxis(facts, dict(bounds), {subject: list(some) for subject, some in cuts})
 
 
-def _value(subject: Subject, values: Mapping[str, int]) -> int:
+def _value(subject: Numeric, values: Mapping[str, int]) -> int:
     """The integer a subject has when every fact is known."""
     if isinstance(subject, Raw):
         return values[subject.fact]
-    assert isinstance(subject, Gap)  # noqa: S101 - places have an axis of their own
     first, second = values[subject.first], values[subject.second]
     if subject.unit == "days":
         return second - first
     return months_between(first, second, subject.short_month)
 
 
-def _range(subject: Subject, box: Mapping[str, Interval]) -> Interval:
+def _range(subject: Numeric, box: Mapping[str, Interval]) -> Interval:
     """Least and greatest integer a subject can have; a gap grows with its second end."""
     if isinstance(subject, Raw):
         return box[subject.fact]
-    assert isinstance(subject, Gap)  # noqa: S101 - places have an axis of their own
     (a, b), (c, d) = box[subject.first], box[subject.second]
     return (
         _value(subject, {subject.first: b, subject.second: c}),

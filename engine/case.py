@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.errors import CaseError, CaseFault, pointer
 from engine.fault import did_you_mean
-from engine.vocabulary import AS_OF
+from engine.vocabulary import AS_OF, NumberDomain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.axis import Interval
+    from engine.errors import Code
     from engine.library import Library
     from engine.vocabulary import Fact
 
@@ -124,7 +125,7 @@ class CaseReader:
         return case
 
     def _refuse(
-        self, code: str, key: str | tuple[str | int, ...], message: str, allowed: str | None = None
+        self, code: Code, key: str | tuple[str | int, ...], message: str, allowed: str | None = None
     ) -> None:
         keys = (key,) if isinstance(key, str) else key
         self._faults.append(CaseFault(code, pointer(*keys), message, allowed))
@@ -146,7 +147,7 @@ class CaseReader:
                     coded = self._coded(column.fact, value, kept)
                     if coded is None:
                         continue
-                if type(coded) is str:
+                if isinstance(coded, str):
                     places[key] = coded
                 else:
                     intervals[key] = coded
@@ -160,7 +161,9 @@ class CaseReader:
             carried(data)[1] if carries else {},
         )  # fmt: skip
 
-    def _coded(self, fact: Fact, value: object, kept: dict[Any, Any] | None) -> Any:  # noqa: ANN401 - an interval, or a code
+    def _coded(
+        self, fact: Fact, value: object, kept: dict[Any, Any] | None
+    ) -> Interval | str | None:
         """What a value is read as, which is kept; None where it is refused.
 
         An interval, or the code of a place.
@@ -223,27 +226,26 @@ class CaseReader:
         return code
 
     def _interval(self, fact: Fact, value: object) -> Interval | None:
+        if isinstance(fact.domain, NumberDomain):
+            return self._number(fact, fact.domain, value)
         if fact.type == "date":
             return self._day(fact.id, value, fact.bounds(), whole=False)
         if fact.type == "bool":
             if isinstance(value, bool):
                 return int(value), int(value)
             self._refuse("wrong_type", fact.id, f"found {_name_of(value)}", "true or false")
-        elif fact.type == "enum":
+        else:
             if isinstance(value, str) and value in fact.codes:
                 index = fact.codes.index(value)
                 return index, index
-            code = "unknown_value" if isinstance(value, str) else "wrong_type"
+            code: Code = "unknown_value" if isinstance(value, str) else "wrong_type"
             self._refuse(code, fact.id, f"found {_name_of(value)}", ", ".join(fact.codes))
-        else:
-            return self._number(fact, value)
         return None
 
-    def _number(self, fact: Fact, value: object) -> Interval | None:
+    def _number(self, fact: Fact, domain: NumberDomain, value: object) -> Interval | None:
         whole = fact.type == "integer"
-        domain = fact.domain
         allowed = "a whole number" if whole else f"a number with at most {fact.decimals} decimals"
-        allowed += f" from {domain.min} to {domain.max}"  # type: ignore[union-attr]  # a number has one
+        allowed += f" from {domain.min} to {domain.max}"
         if isinstance(value, float) and math.isfinite(value):
             value = Decimal(repr(value))
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -251,7 +253,7 @@ class CaseReader:
             return None
         low, high = fact.bounds()
         # Compared before scaling, so that a huge exponent costs nothing.
-        if domain.min <= value <= domain.max:  # type: ignore[union-attr]  # likewise
+        if domain.min <= value <= domain.max:
             try:
                 scaled = fact.scaled(value)
             except ValueError:
@@ -267,7 +269,7 @@ class CaseReader:
         allowed = f"{form} from {first} to {last}"
         match = _DATE.match(value) if isinstance(value, str) else None
         if match is None or (whole and not match[3]):
-            code = "not_a_date" if isinstance(value, str) else "wrong_type"
+            code: Code = "not_a_date" if isinstance(value, str) else "wrong_type"
             self._refuse(code, key, f"found {_name_of(value)}", allowed)
             return None
         year, month, day = (int(part) if part else None for part in match.groups())

@@ -7,8 +7,8 @@ from functools import cached_property, lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
-from engine import answering, receipt
-from engine.agreement import compare_class
+from engine import answering
+from engine.agreement import Comparing, Here
 from engine.case import Case, CaseReader, carried
 from engine.changes import with_changes
 from engine.clock import today
@@ -19,6 +19,7 @@ from engine.loader import RULESETS
 from engine.memo import Memo
 from engine.open_classes import OpenClasses
 from engine.program import Program, Selection
+from engine.receipt import VERSION, Answers, InForce, Receipt, lacking_hash, rules_hash
 from engine.result import CaseResult, DecisionResult
 
 if TYPE_CHECKING:
@@ -40,11 +41,13 @@ class Checker:
 
     def __init__(self, library: Library, *, compare: bool = True) -> None:
         self.library, self.compare = library, compare
+        self.comparing: Comparing = Here()
         self.agreed: Agreed = {}
         """The classes both engines were compared on, with the runs that took."""
         self._programs: OrderedDict[tuple[object, ...], Program] = OrderedDict()
-        self.hash_of = lru_cache(MAX_PROGRAMS)(receipt.program_hash)
-        self._receipt = lru_cache(MAX_RECEIPTS)(receipt.receipt)
+        self.in_force = lru_cache(MAX_PROGRAMS)(InForce)
+        self._rules = lru_cache(MAX_RECEIPTS)(rules_hash)
+        self._answers = Answers(library)
         self._reader, self._memo = CaseReader(library), Memo(self)
 
     @classmethod
@@ -100,7 +103,13 @@ class Checker:
         """
         names = self.wanted(case, topics) if decisions is None else decisions
         results, hashes = self._memo.answers(names, case)
-        return CaseResult(case.id, case.as_of, results, self._receipt(hashes), extra=case.extra)
+        return CaseResult(
+            case.id, case.as_of, results, str(self.receipt(case, hashes)), extra=case.extra
+        )
+
+    def receipt(self, case: Case, hashes: frozenset[str]) -> Receipt:
+        """The receipt for what a case says and the hashes of what was in force for it."""
+        return Receipt(self._rules(hashes), self._answers.hash(case), VERSION)
 
     def wanted(self, case: Case, topics: Sequence[str] | None = None) -> list[str]:
         """The decisions of a case's own topics, else of `topics`, else all."""
@@ -112,16 +121,18 @@ class Checker:
         ]
 
     def answer(self, decision: str, case: Case, hashes: set[str] | None = None) -> DecisionResult:
-        """The answer to one decision, in full; the hashes of the programs go to `hashes`.
+        """The answer to one decision, in full; the hashes of what is in force go to `hashes`.
 
         `decide` comes to the same, and keeps what it finds for other cases.
         """
         lacking = self.lacking_places(decision, case)
         if lacking:
+            if hashes is not None:
+                hashes.add(lacking_hash(self.library, decision, lacking))
             return DecisionResult("undecided", missing=tuple(lacking))
         readings = self.readings(decision, case)
         if hashes is not None:
-            hashes.update(self.hash_of(one.program) for one in readings)
+            hashes.update(self.in_force(one.program).hash(case) for one in readings)
         result = answering.combine(self.library, decision, case, readings)
         return with_changes(self.library, self.readings, decision, case, readings, result)
 
@@ -219,4 +230,4 @@ class Checker:
             key = (decision, name, selection, cells[name])
             if key not in self.agreed:
                 program = self.program(decision, selection)
-                self.agreed[key] = compare_class(program, name, cells[name])
+                self.agreed[key] = self.comparing.compare(program, name, cells[name])

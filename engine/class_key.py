@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.axis import Axis, Interval
     from engine.calendar import ShortMonth, Unit
     from engine.case import Shape
-    from engine.coding import Subject
+    from engine.coding import Numeric
     from engine.program import Program
 
     Known = Mapping[str, Interval]
@@ -99,13 +99,12 @@ class KeyPlan:
                 facts = {one for subject in touching for one in facts_of(subject)}
                 self._add(facts, _ranks(axis, fact, touching))
 
-    def _exact(self, subject: Subject, cuts: tuple[int, ...]) -> None:
+    def _exact(self, subject: Numeric, cuts: tuple[int, ...]) -> None:
         if isinstance(subject, Raw) and subject.fact != AS_OF:
             self._points.append((subject.fact, cuts))
         elif isinstance(subject, Raw):
             self._moving.append(lambda known, _: bisect_right(cuts, known[AS_OF][0]))
         else:
-            assert isinstance(subject, Gap)  # noqa: S101 - places have an axis of their own
             first, second, unit, short_month = subject
 
             def side(known: Known, _: Places) -> Hashable:
@@ -172,7 +171,7 @@ def _opened(axis: Axis, known: Known, places: Places) -> bytes:
     return axis.open(_Facts(known, places)).tobytes()
 
 
-def _ranks(axis: NumberAxis, fact: str, touching: Sequence[Subject]) -> Part:
+def _ranks(axis: NumberAxis, fact: str, touching: Sequence[Numeric]) -> Part:
     """In which order the values of an open fact, all others being known, cross the cuts."""
     bounds = axis.bounds[fact]
     raw = tuple(cut for one in touching if isinstance(one, Raw) for cut in axis.cuts[one])

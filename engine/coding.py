@@ -16,7 +16,15 @@ from engine.condition import ParameterRef
 from engine.errors import TongbaoError
 from engine.fault import did_you_mean, quoted
 from engine.scalars import ISO_DAY
-from engine.vocabulary import MAX_UNITS, Derived, Fact, NumberDomain
+from engine.vocabulary import (
+    MAX_UNITS,
+    CalendarBetween,
+    Compare,
+    Derived,
+    Fact,
+    NumberDomain,
+    Relation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +69,9 @@ class Lying(NamedTuple):
     on: str | None
 
 
-Subject = Raw | Gap | Lying
+Numeric = Raw | Gap
+"""A subject that comes to an integer."""
+Subject = Numeric | Lying
 
 
 def facts_of(subject: Subject) -> tuple[str, ...]:
@@ -95,19 +105,19 @@ class Coded:
 
 def subject_of(name: str, definition: Fact | Derived) -> Subject:
     """What a test of the fact `name` really looks at."""
-    if isinstance(definition, Fact):
-        return Raw(name)
-    if definition.relation:
-        relation = definition.relation
-        return Lying(relation.of, relation.to, relation.group, relation.on)
-    if definition.compare:
-        return Gap(definition.compare.amount, definition.compare.with_, "days", "next_day")
-    if definition.days_between:
-        days = definition.days_between
-        return Gap(days.from_, days.to, "days", "next_day")
-    between = definition.years_between or definition.months_between
-    assert between is not None  # noqa: S101 - the model allows no sixth function
-    return Gap(between.from_, between.to, "months", between.short_month)
+    return Raw(name) if isinstance(definition, Fact) else subject_of_derived(definition)
+
+
+def subject_of_derived(definition: Derived) -> Gap | Lying:
+    """The two raw facts that a derived fact looks at."""
+    function = definition.function
+    if isinstance(function, Relation):
+        return Lying(function.of, function.to, function.group, function.on)
+    if isinstance(function, Compare):
+        return Gap(function.amount, function.with_, "days", "next_day")
+    if isinstance(function, CalendarBetween):
+        return Gap(function.from_, function.to, "months", function.short_month)
+    return Gap(function.from_, function.to, "days", "next_day")
 
 
 def code_test(
@@ -190,30 +200,28 @@ class _Coder:
 
     def unit_span(self, constant: object) -> Span:
         """The span of integers equal to `constant`."""
-        if isinstance(self.definition, Derived) and self.definition.compare:
-            index = self.index(constant)
-            # The gap runs from the amount to what it is compared with: below means a gap above 0.
-            return (Span(1, None), Span(0, 1), Span(None, 0))[index]
         if self.codes is not None:
-            index = self.index(constant)
+            index = self.index(self.codes, constant)
+            if isinstance(self.definition, Derived) and self.definition.compare:
+                # The gap runs from the amount to what it is compared with: below: a gap above 0.
+                return (Span(1, None), Span(0, 1), Span(None, 0))[index]
             return Span(index, index + 1)
         if self.fact is not None and self.fact.type == "date":
-            return self.day(constant)
+            return self.day(self.fact, constant)
         return self.number(constant)
 
-    def index(self, constant: object) -> int:
-        assert self.codes is not None  # noqa: S101 - only called with codes
-        if self.codes == ("false", "true"):
+    def index(self, codes: tuple[str, ...], constant: object) -> int:
+        if codes == ("false", "true"):
             if not isinstance(constant, bool):
                 found = quoted(constant)
                 raise CodingError(f"`{self.name}` is `true` or `false` (found: {found})")
             return int(constant)
-        if not isinstance(constant, str) or constant not in self.codes:
-            help_ = did_you_mean(str(constant), self.codes, "value")
+        if not isinstance(constant, str) or constant not in codes:
+            help_ = did_you_mean(str(constant), codes, "value")
             raise CodingError(f"{quoted(constant)} is not a value of `{self.name}`", help_)
-        return self.codes.index(constant)
+        return codes.index(constant)
 
-    def day(self, constant: object) -> Span:
+    def day(self, fact: Fact, constant: object) -> Span:
         try:
             day = date.fromisoformat(constant) if _is_iso(constant) else None
         except ValueError:
@@ -222,7 +230,7 @@ class _Coder:
             raise CodingError(
                 f"`{self.name}` is a date (found: {quoted(constant)})", "write a date as YYYY-MM-DD"
             )
-        return self.inside(day.toordinal(), constant)
+        return self.inside(fact, day.toordinal(), constant)
 
     def number(self, constant: object) -> Span:
         if isinstance(constant, bool) or not isinstance(constant, int | Decimal):
@@ -230,7 +238,7 @@ class _Coder:
             raise CodingError(f"`{self.name}` is a number (found: {quoted(constant)})", help_)
         if self.fact is not None:
             try:
-                return self.inside(self.fact.scaled(constant), constant)
+                return self.inside(self.fact, self.fact.scaled(constant), constant)
             except ValueError as error:
                 raise CodingError(f"`{constant}` is too fine for `{self.name}`: {error}") from None
         if not -MAX_UNITS <= constant <= MAX_UNITS:
@@ -242,12 +250,11 @@ class _Coder:
             return Span(whole * MONTHS_A_YEAR, (whole + 1) * MONTHS_A_YEAR)
         return Span(whole, whole + 1)
 
-    def inside(self, code: int, constant: object) -> Span:
+    def inside(self, fact: Fact, code: int, constant: object) -> Span:
         """The span of one coded constant, which the fact must be able to take."""
-        assert self.fact is not None  # noqa: S101 - only called with a fact
-        low, high = self.fact.bounds()
+        low, high = fact.bounds()
         if not low <= code <= high:
-            ends = f"it runs from {self.fact.domain}"
+            ends = f"it runs from {fact.domain}"
             message = f"{quoted(constant)} lies outside the domain of `{self.name}`"
             raise CodingError(message, ends)
         return Span(code, code + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
@@ -23,7 +23,7 @@ class ParameterRef(Model):
     param: Id
 
 
-def _constant_or_reference(value: Any) -> str:  # noqa: ANN401 - raw input or a model
+def _constant_or_reference(value: object) -> str:
     return "<reference>" if isinstance(value, dict | ParameterRef) else "<constant>"
 
 
@@ -44,7 +44,7 @@ WholeOrReference = Annotated[
 ]
 
 
-def pair(value: Any) -> Any:  # noqa: ANN401 - raw input
+def pair(value: object) -> object:
     """A list of two as a tuple, which is what a strict model wants."""
     if isinstance(value, list):
         if len(value) != _PAIR:
@@ -125,7 +125,7 @@ class Not(Model):
     not_: Condition = Field(alias="not")
 
 
-def _kind(value: Any) -> str | None:  # noqa: ANN401 - raw input or a model
+def _kind(value: object) -> str | None:
     if isinstance(value, str):
         return "<always>"
     if isinstance(value, dict):
@@ -153,10 +153,6 @@ Condition = Annotated[
     ),
 ]
 
-All.model_rebuild()
-Any_.model_rebuild()
-Not.model_rebuild()
-
 Leaf = FactTest | DecisionTest
 Path = tuple[str | int, ...]
 
@@ -172,3 +168,10 @@ def leaves(condition: Condition, path: Path = ()) -> Iterator[tuple[Path, Leaf]]
         yield from leaves(condition.not_, (*path, "not"))
     elif isinstance(condition, FactTest | DecisionTest):
         yield path, condition
+
+
+def constants_in(condition: Condition) -> int:
+    """How many values its tests compare with."""
+    return sum(
+        len(leaf.operands) if isinstance(leaf, FactTest) else 1 for _, leaf in leaves(condition)
+    )

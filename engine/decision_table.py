@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.adjudication import UNCOVERED, Found, Resolution, Unresolved, merge_sides
 from engine.coded import Codes, State, evaluate
+from engine.limits import MAX_PATTERNS, refuse_large_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from engine.adjudication import Adjudicator
     from engine.coded import Bools, CodedDecision
 
-MAX_CLASSES = 8_000_000
 _WORD = 63
 
 
@@ -34,8 +34,7 @@ class DecisionTable:
         self.coded = coded
         self.found: list[Found] = []
         self.numbers: dict[Found, int] = {}
-        if np.prod([float(size) for size in coded.shape]) > MAX_CLASSES:
-            raise OverflowError(f"`{coded.decision.id}` has more than {MAX_CLASSES:,} classes")
+        refuse_large_table(coded)
         self.patterns, self.pattern_of = self._match()
         resolved = [self._resolve(pattern) for pattern in self.patterns]
         self.base: Codes = np.array(resolved, dtype=np.int64)[self.pattern_of]
@@ -103,6 +102,10 @@ class DecisionTable:
             values, inverse = np.unique(bits, return_inverse=True)
             pairs = pattern * len(values) + inverse.reshape(shape)
             codes, pattern_flat = np.unique(pairs, return_inverse=True)
+            if len(codes) > MAX_PATTERNS:
+                name = self.coded.decision.id
+                message = f"more than {MAX_PATTERNS:,} different sets of matching rules"
+                raise OverflowError(f"`{name}` has {message}")
             pattern = pattern_flat.reshape(shape)
             patterns = [
                 patterns[code // len(values)]

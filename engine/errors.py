@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.fault import Fault
+
+Code = Literal[
+    "not_json", "not_utf8", "too_long", "too_deep", "not_an_object", "wrong_columns",
+    "unknown_key", "duplicate_key", "duplicate_id", "wrong_type", "unknown_value",
+    "outside_domain", "not_a_date", "unknown_place", "place_too_wide", "contradiction", "more",
+]  # fmt: skip
+CODES: tuple[Code, ...] = get_args(Code)
+"""Every code of an error of a case: a public contract, each with a heading in the reference."""
 
 
 class TongbaoError(Exception):
@@ -33,11 +43,20 @@ def pointer(*keys: str | int) -> str:
     return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in keys)
 
 
+def whence(error: BaseException | None) -> str:
+    """What an unexpected error was and where it arose, without a word of what was answered."""
+    if error is None:
+        return ""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f", {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
+
+
 @dataclass(frozen=True)
 class CaseFault:
     """What is wrong with one case: a code, the JSON pointer, what was found, what is allowed."""
 
-    code: str
+    code: Code
     field: str
     message: str
     allowed: str | None = None
@@ -72,3 +91,11 @@ class DisagreementError(TongbaoError):
 
 class InferenceError(TongbaoError):
     """The inference engine misbehaved or was asked for more than its safe subset holds."""
+
+
+class BeyondEngineError(InferenceError):
+    """Rules that the inference engine cannot hold; counted before it sees one of them."""
+
+    def __init__(self, decision: str, message: str, rule: str | None = None) -> None:
+        self.decision, self.rule = decision, rule
+        super().__init__(message)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from engine.errors import TongbaoError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 MAX_DISJUNCTS = 2_000
 
@@ -50,6 +51,15 @@ class TooDisjunctiveError(TongbaoError):
     """A condition has too many alternatives for the inference engine."""
 
 
+def members(expression: Expression) -> int:
+    """How many tests an expression is made of."""
+    if isinstance(expression, Member):
+        return 1
+    if isinstance(expression, Negated):
+        return members(expression.part)
+    return sum(map(members, expression.parts))
+
+
 def normal_form(expression: Expression, sizes: Sequence[int]) -> list[Conjunction]:
     """The conjunctions of which the expression is the disjunction.
 
@@ -74,13 +84,19 @@ def _disjuncts(expression: Expression, sizes: Sequence[int], *, negated: bool) -
         return [{}] if cells == every else [{expression.axis: cells}]
     parts = [_disjuncts(part, sizes, negated=negated) for part in expression.parts]
     if isinstance(expression, Either) != negated:
-        return [conjunction for part in parts for conjunction in part]
+        return _few(conjunction for part in parts for conjunction in part)
     found: list[Conjunction] = [{}]
     for part in parts:
         joined = (_join(one, other) for one in found for other in part)
-        found = [conjunction for conjunction in joined if conjunction is not None]
-        if len(found) > MAX_DISJUNCTS:
-            raise TooDisjunctiveError("the condition has too many alternatives; split the rule")
+        found = _few(conjunction for conjunction in joined if conjunction is not None)
+    return found
+
+
+def _few(conjunctions: Iterable[Conjunction]) -> list[Conjunction]:
+    """The conjunctions, which are counted while they are made."""
+    found = list(islice(conjunctions, MAX_DISJUNCTS + 1))
+    if len(found) > MAX_DISJUNCTS:
+        raise TooDisjunctiveError("the condition has too many alternatives; split the rule")
     return found
 
 

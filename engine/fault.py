@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 SHOWN_BEFORE = 100
 SHOWN_AFTER = 60
 MAX_QUOTED = 60
+MAX_COMPARED = 1_000
+MAX_LISTED = 12
+"""So many words a person still reads."""
 
 
 @dataclass(frozen=True, order=True)
@@ -88,10 +91,13 @@ def quoted(value: object) -> str:
 def did_you_mean(word: str, known: Iterable[str], what: str = "") -> str:
     """Help naming the closest known words, or all of them when they are few."""
     names = sorted(known)
+    few = len(names) <= MAX_LISTED
+    if len(names) > MAX_COMPARED:
+        names = [name for name in names if name[:1] == word[:1]][:MAX_COMPARED]
     close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(f"`{name}`" for name in close) + "?"
     label = f"{what} " if what else ""
-    if names and len(names) <= 12:  # noqa: PLR2004 - a list a person still reads
+    if names and few:
         return f"allowed {label}here: " + ", ".join(f"`{name}`" for name in names)
     return ""

@@ -14,12 +14,16 @@ from engine.words import Model, Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from pydantic_core import ErrorDetails
+
 Path = tuple[str | int, ...]
 _BOTH = "write {zh: ..., en: ...}"
 _COMMA = 'a text holding a comma needs quotes: {zh: ..., en: "a, b"}'
 
 
-def explain(item: Any, model: type[Model], hidden: Collection[str]) -> tuple[Path, str, str]:  # noqa: ANN401 - pydantic's error details
+def explain(
+    item: ErrorDetails, model: type[Model], hidden: Collection[str]
+) -> tuple[Path, str, str]:
     """The path below the entry, what is wrong there, and what to do.
 
     `hidden` are the keys of `model` that are not written in the entry itself.
@@ -101,13 +105,13 @@ def _is_mark(part: str | int) -> bool:
 
 def _model_at(model: type[Model], loc: Path) -> type[Model] | None:
     """The model that holds what stands at `loc`."""
-    current: Any = model
+    current: object = model
     for part in loc:
         current = _below(current, part)
     return _unwrapped(current)
 
 
-def _below(annotation: Any, part: str | int) -> Any:  # noqa: ANN401 - any annotation
+def _below(annotation: object, part: str | int) -> object:
     """The annotation of `part` inside what `annotation` describes; None when there is none."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
@@ -125,7 +129,7 @@ def _below(annotation: Any, part: str | int) -> Any:  # noqa: ANN401 - any annot
     return None
 
 
-def _unwrapped(annotation: Any) -> type[Model] | None:  # noqa: ANN401 - any annotation
+def _unwrapped(annotation: object) -> type[Model] | None:
     if isinstance(annotation, type) and issubclass(annotation, Model):
         return annotation
     inner = get_args(annotation) if get_origin(annotation) in (Annotated, Union, UnionType) else ()

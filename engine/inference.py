@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import durable_rules_engine as library
 from durable.engine import Host
 
-from engine.errors import InferenceError
-from engine.expression import normal_form
+from engine.errors import BeyondEngineError, InferenceError
+from engine.expression import TooDisjunctiveError, normal_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,9 +72,8 @@ class InferenceEngine:
             self._strata[coded.decision.id] = self._stratum(coded, range(first, shard + 1))
         conclusions = sum(len(one.conclusions) for one in self._strata.values())
         if shard + conclusions > MAX_FIRST_TESTS or len(definitions) > MAX_RULES:
-            raise InferenceError(
-                f"{len(definitions)} engine rules in {shard} shards are more than one engine holds"
-            )
+            message = f"{len(definitions)} engine rules in {shard} shards are more than one holds"
+            raise BeyondEngineError(decisions[-1].decision.id, message)
         definitions["prime"] = {"all": [{"m": {"prime": 1}}], "run": _nothing}
         self._check_names(shard)
         host = _Host()
@@ -127,14 +126,19 @@ class InferenceEngine:
     ) -> int:
         """Add the engine rules of one decision; the last shard used."""
         if len(coded.inputs) > MAX_INPUTS:
-            raise InferenceError(f"`{coded.decision.id}` has more than {MAX_INPUTS} inputs")
+            message = f"`{coded.decision.id}` has more than {MAX_INPUTS} inputs"
+            raise BeyondEngineError(coded.decision.id, message)
         used = MAX_CONDITIONS_A_SHARD
         for index, (name, expression) in enumerate(coded.rules):
-            for alternative, conjunction in enumerate(normal_form(expression, coded.shape)):
+            try:
+                conjunctions = normal_form(expression, coded.shape)
+            except TooDisjunctiveError as error:
+                raise BeyondEngineError(coded.decision.id, str(error), name) from error
+            for alternative, conjunction in enumerate(conjunctions):
                 if used >= MAX_CONDITIONS_A_SHARD:
                     shard, used = shard + 1, 0
                 used += 1
-                patterns = self._patterns(coded, conjunction, shard)
+                patterns = self._patterns(coded, name, conjunction, shard)
                 engine_name = f"r{number}_{index}_{alternative}"
                 definitions[engine_name] = {"all": patterns, "pri": index, "run": _nothing}
                 self._rule_of[engine_name] = name
@@ -142,7 +146,7 @@ class InferenceEngine:
         return shard
 
     def _patterns(
-        self, coded: CodedDecision, conjunction: Conjunction, shard: int
+        self, coded: CodedDecision, rule: str, conjunction: Conjunction, shard: int
     ) -> list[dict[str, Any]]:
         flat: list[dict[str, Any]] = [{"k": shard}]
         patterns: list[dict[str, Any]] = []
@@ -156,11 +160,12 @@ class InferenceEngine:
             else:
                 flat += tests
         if len(flat) > MAX_TESTS or len(patterns) > MAX_UPSTREAM:
-            raise InferenceError(f"a rule of `{coded.decision.id}` has too many tests: split it")
+            raise BeyondEngineError(coded.decision.id, f"`{rule}` has too many tests", rule)
         patterns.insert(0, {"c": {"$and": flat} if len(flat) > 1 else flat[0]})
         self._uses.update(json.dumps(next(iter(one.values()))) for one in patterns)
         if max(self._uses.values()) > MAX_USES:
-            raise InferenceError(f"`{coded.decision.id}`: one condition is used by too many rules")
+            message = f"`{coded.decision.id}`: one condition is used by too many rules"
+            raise BeyondEngineError(coded.decision.id, message, rule)
         return patterns
 
     def _conclusion_code(self, decision: str) -> int:

@@ -7,19 +7,20 @@ matters is kept too, and counts again when a changed answer makes it matter.
 from __future__ import annotations
 
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from engine import answering
-from engine.case import read_case
+from engine.case import CaseReader
 from engine.condition import FactTest, leaves
 from engine.errors import CaseError, CaseFault
 from engine.plan import Plan
 from engine.vocabulary import AS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from engine.case import Case
@@ -56,6 +57,7 @@ class Interview:
         self._results: dict[str, DecisionResult] | None = None
         self._relevant: dict[str, set[str]] = {}
         self._known: dict[object, DecisionResult] = {}
+        self._reader = CaseReader(checker.library)
 
     @property
     def answers(self) -> Mapping[str, object]:
@@ -71,7 +73,7 @@ class Interview:
             # What is no number stays text, and the reader of cases says what is wrong with it.
             with suppress(InvalidOperation):
                 value = Decimal(value)
-        case = read_case({fact: value}, self.checker.library, self.as_of)
+        case = self._read({fact: value})
         place = case.place(fact)
         if place is not None and any(
             self.checker.library.decisions[name].region == fact
@@ -139,13 +141,42 @@ class Interview:
         """The result for the answers so far, the same as a batch gives for the same case."""
         return self.checker.check(self.case(), self.as_of)
 
+    def ahead(self, fact: str, value: object) -> Iterator[None]:
+        """Work out, a little with each step, what all here come to once `fact` is answered so.
+
+        Nothing is answered by it; what it finds is looked up when the answer is given.
+        """
+        after = copy(self)
+        with suppress(CaseError):  # such an answer is refused when it is given
+            after.answer(fact, value)
+            yield from after.working_out()
+
+    def working_out(self) -> Iterator[None]:
+        """Find what was not looked for yet, a little with each step, the next question last.
+
+        Raises CaseError where the answers contradict each other.
+        """
+        for name in self.decisions:
+            self._found(name, self._answers)
+            yield
+        for given in self._answers:
+            self.state(given)
+            yield
+        yield from self._choosing()
+
+    def __copy__(self) -> Self:
+        """Another with the same answers, for which all that was worked out is there as well."""
+        other = self.__class__.__new__(self.__class__)
+        other.__dict__.update(self.__dict__, _answers=dict(self._answers))
+        return other
+
     # -- inside --------------------------------------------------------------------------------
 
     def _fact(self, name: str) -> Fact:
         return self.checker.library.vocabulary.facts[name]
 
     def _read(self, answers: Mapping[str, object]) -> Case:
-        return read_case(answers, self.checker.library, self.as_of)
+        return self._reader.read(answers, self.as_of)
 
     def _decided(self) -> dict[str, DecisionResult]:
         if self._results is None:
@@ -197,9 +228,21 @@ class Interview:
                 facts |= set(library.vocabulary.raw_facts(fact))
         return facts - {AS_OF}
 
+    def _choosing(self) -> Iterator[None]:
+        """Find the next question, a little with each step."""
+        wanted = self._wanted()
+        if wanted and not any(self._selects_place(fact) for fact in wanted):
+            case = self._read(self._answers)
+            plan = self._plan(case)
+            yield
+            yield from plan.working_out(case, wanted)
+
     def _by_plan(self, wanted: Mapping[str, list[str]]) -> str | None:
         """The question of the plan for the decisions of which it is known which rules hold."""
         case = self._read(self._answers)
+        return self._plan(case).next(case, self._answers, wanted)
+
+    def _plan(self, case: Case) -> Plan:
         chosen = {}
         for name in self.decisions:
             if not self.checker.lacking_places(name, case):
@@ -210,7 +253,7 @@ class Interview:
         key = self.as_of, *chosen.items(), *start.intervals.items(), *start.places.items()
         if key not in self._plans:
             self._plans[key] = Plan(self.checker.library, chosen, self.checker.program, start)
-        return self._plans[key].next(case, self._answers, wanted)
+        return self._plans[key]
 
     def _start(self, case: Case, decisions: Iterable[str]) -> Case:
         """The case with nothing but what tells where and when the rules hold."""

@@ -49,6 +49,10 @@ class Settled(Model):
     decision: Id
 
 
+Law = Condition | Monotone | Settled
+"""What no class may show, what never gets worse, what never flips."""
+
+
 class Invariant(Model):
     """One law of a topic, in a place or wherever its rules hold, and why it is one."""
 
@@ -76,12 +80,16 @@ class Invariant(Model):
         return next(name for name in LAWS if getattr(self, name) is not None)
 
     @property
+    def stated(self) -> Law:
+        """The law given."""
+        given: Law = getattr(self, self.law)
+        return given
+
+    @property
     def decisions(self) -> tuple[str, ...]:
         """The decisions it speaks of, in the order named."""
-        if self.monotone:
-            return (self.monotone.decision,)
-        if self.settled:
-            return (self.settled.decision,)
+        if isinstance(self.stated, Monotone | Settled):
+            return (self.stated.decision,)
         tests = [leaf for leaf in self._leaves() if isinstance(leaf, DecisionTest)]
         return tuple(dict.fromkeys(one.decision for one in tests))
 

@@ -35,6 +35,17 @@ Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 _IMPOSSIBLE = -1
 
 
+class Aspect(NamedTuple):
+    """What a person learns of a decision: two classes with the same are not told apart."""
+
+    verdict: str
+    outcome: str | None
+    sides: tuple[str, ...]
+    items: tuple[tuple[str, str | None], ...]
+    values: str
+    needs: frozenset[str]
+
+
 class Told(NamedTuple):
     """A dimension: what is told once all of `facts` are known, with the axis it belongs to."""
 
@@ -199,10 +210,10 @@ class _Builder:
 
     def _scattered(
         self, reading: OpenClasses
-    ) -> tuple[Labels, list[tuple[int, int]], list[object]]:
+    ) -> tuple[Labels, list[tuple[int, int]], list[Aspect | None]]:
         """The answers of one decision over the dimensions of its axes, and what they are."""
         table = self.program.compiled[reading.decision].table
-        known: dict[Hashable, int] = {}
+        known: dict[Aspect | None, int] = {}
         numbers = [known.setdefault(self._aspect(reading.decision, one), len(known))
                    for one in table.found]  # fmt: skip
         codes = np.array(numbers, dtype=np.int32)[reading.codes[reading.decision]]
@@ -220,8 +231,8 @@ class _Builder:
         out[tuple(index)] = flat
         return out, keys, list(known)
 
-    def _aspect(self, decision: str, found: object) -> Hashable:
-        """What a person learns of a decision: two classes with the same are not told apart."""
+    def _aspect(self, decision: str, found: object) -> Aspect | None:
+        """What a person learns of a decision; nothing of a fault of the ruleset."""
         if not isinstance(found, Resolution):
             return None
         needs: frozenset[str] = frozenset()
@@ -233,10 +244,10 @@ class _Builder:
         if not any(value is not None for value in values):
             needs = frozenset()
         items = tuple((name, what.outcome) for name, what in found.items)
-        return found.verdict, found.outcome, found.sides, items, repr(values), needs
+        return Aspect(found.verdict, found.outcome, found.sides, items, repr(values), needs)
 
     def _partition(
-        self, labels: Labels, keys: list[tuple[int, int]], _known: list[object]
+        self, labels: Labels, keys: list[tuple[int, int]], _known: list[Aspect | None]
     ) -> dict[tuple[int, int], Places]:
         """For each dimension the values that make a difference to one decision, numbered.
 
@@ -254,19 +265,20 @@ class _Builder:
         return found
 
     def _labelled(
-        self, one_each: Sequence[tuple[Labels, list[tuple[int, int]], list[object]]],
+        self, one_each: Sequence[tuple[Labels, list[tuple[int, int]], list[Aspect | None]]],
         merged: Mapping[tuple[int, int], Places], kept: Sequence[tuple[int, int]],
         sizes: tuple[int, ...],
     ) -> tuple[Labels, tuple[Answer, ...]]:  # fmt: skip
         """The joint answers over the merged dimensions."""
         joint: Labels = np.zeros(sizes, dtype=np.int32)
         answers = [Answer((), frozenset())]
-        for labels, keys, known in one_each:
+        for own, keys, known in one_each:
+            labels = own
             for position, key in enumerate(keys):
                 rows = np.moveaxis(labels, position, 0)
                 groups = [rows[merged[key] == value].max(axis=0)
                           for value in range(int(merged[key].max(initial=0)) + 1)]  # fmt: skip
-                labels = np.moveaxis(np.stack(groups), 0, position)  # noqa: PLW2901 - narrowed on
+                labels = np.moveaxis(np.stack(groups), 0, position)
             mine = [key for key in keys if key in kept]
             narrow = labels.reshape([size for size, key in zip(labels.shape, keys, strict=True)
                                      if key in kept])  # fmt: skip
@@ -308,19 +320,16 @@ class _Builder:
         return mass
 
 
-def _needs(aspect: object) -> frozenset[str]:
-    needs = aspect[-1] if isinstance(aspect, tuple) else frozenset()
-    assert isinstance(needs, frozenset)  # noqa: S101 - the last of an aspect's parts
-    return needs
+def _needs(aspect: Aspect | None) -> frozenset[str]:
+    return aspect.needs if aspect else frozenset()
 
 
 def likelihoods(program: Program, number: int, cells: Places) -> Numbers:
     """The weight of each open cell: the vocabulary's for the values of a fact, else all equal."""
     axis = program.axes[number]
     definition = program.library.vocabulary.facts.get(axis.facts[0])
-    plain = isinstance(axis, NumberAxis) and axis.subjects == (Raw(axis.facts[0]),)
-    if plain and definition is not None and definition.likelihood:
-        assert isinstance(axis, NumberAxis)  # noqa: S101 - just asked
+    alone = axis.subjects == (Raw(axis.facts[0]),)
+    if isinstance(axis, NumberAxis) and alone and definition and definition.likelihood:
         return np.array([_weight(definition, axis, int(cell)) for cell in cells], dtype=np.float64)
     return np.ones(len(cells))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from engine import loader, references, snapshot
 from engine.calendar import FIRST_DAY, LAST_DAY
+from engine.condition import FactTest, leaves
 from engine.entries import column, keys_by
 from engine.errors import RulesetError
 from engine.places import Places
@@ -16,7 +17,7 @@ from engine.ruleset import AUTHORITIES, Authority, parameters_of
 from engine.vocabulary import AS_OF, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from decimal import Decimal
     from pathlib import Path
 
@@ -72,6 +73,20 @@ class Library:
             references.check(authored)
             loader.refuse_faults(authored)
             return cls(authored)
+
+    @cached_property
+    def constrained(self) -> dict[str, frozenset[str]]:
+        """The raw facts that each constraint ties together."""
+        vocabulary = self.vocabulary
+        return {
+            name: frozenset(
+                raw
+                for _, leaf in leaves(one.never)
+                if isinstance(leaf, FactTest)
+                for raw in vocabulary.raw_facts(leaf.fact)
+            )
+            for name, one in vocabulary.constraints.items()
+        }
 
     @cached_property
     def rejected(self) -> frozenset[str]:
@@ -130,14 +145,10 @@ class Library:
         """The rules of a decision in every place, in the order written."""
         return [self.rules[key] for key in self._of_decision.get(decision, ())]
 
-    def values_in(self, places: Iterable[str]) -> list[ParameterValue]:
-        """The values of parameters that hold in any of some places, in the order written."""
-        wanted = [*places]
-        return [
-            self.authored.values[key]
-            for key, region in self._value_regions.items()
-            if any(self.places.applies(region, place) for place in wanted)
-        ]
+    def regions_of(self, decision: str) -> frozenset[str]:
+        """The regions that rules of a decision are written for."""
+        regions = self._regions
+        return frozenset(regions[key] for key in self._of_decision.get(decision, ()))
 
     @cached_property
     def _of_decision(self) -> dict[str, list[str]]:
@@ -177,8 +188,8 @@ class Library:
 
     def differs_within(self, decision: str, province: str) -> bool:
         """Whether any rule of a decision, or any parameter, is written for a part of a province."""
-        written = {self._regions[key] for key in self._of_decision.get(decision, ())}
-        return any(self.places.inside(region, province) for region in written | self._valued)
+        written = self.regions_of(decision) | self._valued
+        return any(self.places.inside(region, province) for region in written)
 
     def in_force(self, decision: str, region: str, day: int) -> list[Rule]:
         """The rules of a decision in force in `region` on ordinal `day`, in the order written."""
@@ -223,28 +234,38 @@ class Library:
 
     def parameter(self, name: str, region: str, day: int) -> int | Decimal | None:
         """The value of a parameter in `region` on `day`; the more local value goes first."""
+        found = self.parameter_value(name, region, day)
+        return found.value if found else None
+
+    def parameter_value(self, name: str, region: str, day: int) -> ParameterValue | None:
+        """The same as it is written, with its period and its sources."""
         found = [value for value in self._values(name, region)
                  if _covers(value.in_force.days(FIRST_DAY, LAST_DAY), day)]  # fmt: skip
         local = sorted(
             found,
             key=lambda value: (value.region == self.places.nation, value.region.endswith("0000")),
         )
-        return local[0].value if local else None
+        return local[0] if local else None
+
+    def parameter_starts(self, name: str, region: str) -> list[int]:
+        """The ordinals on which a value of a parameter begins or has ended in `region`."""
+        spans = [value.in_force.days(FIRST_DAY, LAST_DAY) for value in self._values(name, region)]
+        return sorted({day for first, last in spans for day in (first, last + 1)})
 
     def parameter_over(
         self, name: str, region: str, days: Days
     ) -> list[tuple[Days, int | Decimal | None]]:
         """The values of a parameter in `region` over `days`, each with the days it holds on."""
-        spans = [value.in_force.days(FIRST_DAY, LAST_DAY) for value in self._values(name, region)]
-        cuts = {cut for first, last in spans for cut in (first, last + 1)}
-        starts = [days[0], *sorted(cut for cut in cuts if days[0] < cut <= days[1])]
+        cuts = self.parameter_starts(name, region)
+        starts = [days[0], *(cut for cut in cuts if days[0] < cut <= days[1])]
         ends = [*(start - 1 for start in starts[1:]), days[1]]
         found: list[tuple[Days, int | Decimal | None]] = []
         for start, end in zip(starts, ends, strict=True):
             value = self.parameter(name, region, start)
             if found and found[-1][1] == value:
-                start = found.pop()[0][0]  # noqa: PLW2901 - the same value goes on
-            found.append(((start, end), value))
+                found[-1] = (found[-1][0][0], end), value
+            else:
+                found.append(((start, end), value))
         return found
 
     def rule_fault(self, rule: str, message: str, help_: str = "") -> RulesetError:

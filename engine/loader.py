@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from engine import findings, source_file
+from engine import findings, ruleset_files, source_file
 from engine.errors import InputError, RulesetError
 from engine.fault import Fault, did_you_mean, quoted
 from engine.fault import Place as Spot
@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
 RULESETS = FilePath(__file__).resolve().parent.parent / "rulesets"
 MAX_FAULTS = 100
-MAX_FILES = 2_000
+MAX_ENTRIES = 20_000
+MAX_COUNTED = 10_000
+"""With more faults than these, nothing further is read."""
 # Where an entry is named, whatever its kind.
 NAMED = ("id", "code", "topic")
 
@@ -115,7 +117,7 @@ class Authored:
 
 def files(folder: FilePath) -> list[FilePath]:
     """The files below `folder` that are rulesets by their names, in the order they are read."""
-    return sorted(path for path in folder.rglob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+    return ruleset_files.listed(folder).paths
 
 
 def read(folder: FilePath = RULESETS, *, keep: bool = False) -> Authored:
@@ -126,12 +128,21 @@ def read(folder: FilePath = RULESETS, *, keep: bool = False) -> Authored:
     """
     if not folder.is_dir():
         raise InputError(f"no folder of rulesets at {folder}")
-    authored = Authored(given={} if keep else None)
-    paths = files(folder)
-    for path in paths[:MAX_FILES]:
+    try:
+        found = ruleset_files.listed(folder)
+    except OSError as error:
+        raise InputError(f"cannot read {error.filename}: {error.strerror}") from error
+    unread = bool(found.faults)
+    authored = Authored(given={} if keep else None, faults=found.faults, unread=unread)
+    for path in found.paths:
         name = path.relative_to(folder).as_posix()
+        if len(authored.faults) > MAX_COUNTED or len(authored.origins) > MAX_ENTRIES:
+            authored.unread = True
+            help_ = f"at most {MAX_ENTRIES} entries are read, and files up to {MAX_COUNTED} faults"
+            authored.faults.append(Fault(Spot(name), "this file is not read any more", help_))
+            break
         try:
-            raw = path.read_bytes()
+            raw = ruleset_files.content(path)
         except OSError as error:
             raise InputError(f"cannot read {name}: {error.strerror}") from error
         parsed = source_file.parse(name, raw)
@@ -147,9 +158,6 @@ def read(folder: FilePath = RULESETS, *, keep: bool = False) -> Authored:
         if not parsed.faults:
             help_ = "remove the file, or write what it declares"
             authored.faults.append(parsed.fault((), "the file holds no mapping", help_))
-    if len(paths) > MAX_FILES:
-        name = paths[MAX_FILES].relative_to(folder).as_posix()
-        authored.faults.append(Fault(Spot(name), f"at most {MAX_FILES} files are read"))
     return authored
 
 
@@ -193,7 +201,8 @@ _KEYED: dict[str, tuple[str, type[Model]]] = {
     "articles": ("articles", Article),
     "claims": ("claims", Claim),
 }
-_TOPIC_KEYS = {"topic", "order", "title", "about", "decisions", "parameters", "invariants"}
+_ABOUT_TOPIC = ("order", "title", "about", "picture")
+_TOPIC_KEYS = {"topic", *_ABOUT_TOPIC, "decisions", "parameters", "invariants"}
 _REGION_KEYS = {"topic", "region", "values", "rules", "disputes", "examples", "invariants"}
 _PLAIN_KEYS = {*_KEYED, "constraints", "places"}
 
@@ -241,7 +250,7 @@ class _FileReader:
             if key not in self.data:
                 self.fault((), f"`{key}` is missing")
         topic = self.data.get("topic")
-        about = {key: self.data[key] for key in ("order", "title", "about") if key in self.data}
+        about = {key: self.data[key] for key in _ABOUT_TOPIC if key in self.data}
         implied = {"id": topic, "decisions": [key for key, _ in self.mapping("decisions")]}
         self.make(Topic, "topics", topic, about, (), implied)
         for kind, model in (("decisions", Decision), ("parameters", Parameter)):
@@ -298,6 +307,8 @@ class _FileReader:
         implied: Mapping[str, object] = MappingProxyType({}),
     ) -> None:  # fmt: skip
         """Validate one entry, with what its place in the file implies; record all its faults."""
+        if len(self.authored.faults) > MAX_COUNTED:
+            return
         for name in implied:
             if name in entry:
                 help_ = "it follows from where the entry stands"

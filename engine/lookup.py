@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.coding import CodingError, code_test
-from engine.condition import Condition, DecisionTest, FactTest, ParameterRef, leaves
+from engine.condition import (
+    Condition,
+    DecisionTest,
+    FactTest,
+    ParameterRef,
+    constants_in,
+    leaves,
+)
 from engine.fault import did_you_mean
 from engine.vocabulary import AS_OF, Derived, Fact
 
@@ -16,6 +23,8 @@ if TYPE_CHECKING:
     from engine.ruleset import Decision
     from engine.scalars import Citation
 
+MAX_HELPED = 100
+MAX_CONSTANTS = 1_000
 Path = tuple[str | int, ...]
 Where = tuple[str, str, Path]
 
@@ -31,7 +40,9 @@ class Lookup:
         if name in table:
             return True
         if name not in self.authored.refused:
-            help_ = did_you_mean(name, table, what)
+            # A comparison with every name takes time, and more faults than these nobody reads.
+            many = len(self.authored.faults) > MAX_HELPED
+            help_ = "" if many else did_you_mean(name, table, what)
             self.authored.fault(*where, f"unknown {what} `{name}`", help_)
         return False
 
@@ -69,7 +80,14 @@ class ConditionCheck(Lookup):
 
     def check(self, condition: Condition, path: Path) -> None:
         """Every test in a condition that stands at `path`."""
-        for inner, leaf in leaves(condition):
+        tests = [*leaves(condition)]
+        many = constants_in(condition)
+        if many > MAX_CONSTANTS:
+            message = f"the condition compares with {many:,} values"
+            help_ = f"at most {MAX_CONSTANTS:,} are read: split the rule, or a decision off"
+            self.authored.fault(self.kind, self.key, path, message, help_)
+            return
+        for inner, leaf in tests:
             where = self.kind, self.key, (*path, *inner)
             if isinstance(leaf, DecisionTest):
                 self.upstream(where, leaf)

@@ -20,6 +20,7 @@ from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.changes import MAX_CHANGES, Turning, answer_of, settled
 from engine.class_key import KeyPlan, axes_of, facts_in, how_known, states_of
 from engine.errors import CaseError
+from engine.receipt import lacking_hash
 from engine.result import DecisionResult
 from engine.vocabulary import AS_OF
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from engine.library import Library
     from engine.open_classes import OpenClasses
     from engine.program import Program, Selection
+    from engine.receipt import InForce
 
     Known = dict[str, Interval]
     Values = tuple[object, object, object]
@@ -68,8 +70,8 @@ class Decides(Protocol):
     def readings(self, decision: str, case: Case) -> list[OpenClasses]:
         """The classes a case leaves open. Raises CaseError when there is none."""
 
-    def hash_of(self, program: Program) -> str:
-        """The hash of what is in force in a program."""
+    def in_force(self, program: Program) -> InForce:
+        """What is in force in a program."""
 
 
 @dataclass(slots=True)
@@ -78,11 +80,13 @@ class _Entry:
 
     faults: tuple[CaseFault, ...] = ()
     answer: tuple[object, ...] | None = None
-    hashes: tuple[str, ...] = ()
+    in_force: tuple[InForce, ...] = ()
     workings: Workings = ()
     turning: tuple[Turning, ...] = ()
     results: dict[Hashable, DecisionResult] = field(default_factory=dict)
     """By the facts a value lacks and by which values differ."""
+    hashes: tuple[str, ...] = ()
+    """Of what is in force, where that hangs on no day of the case."""
 
 
 @dataclass(slots=True)
@@ -110,6 +114,13 @@ class _Moment(NamedTuple):
     plan: _Plan
     fixed: Hashable
     entry: _Entry
+
+
+class _Lacking(NamedTuple):
+    """The answer to a case whose places are not known well enough, and the hash of that."""
+
+    result: DecisionResult
+    hashes: tuple[str, ...]
 
 
 class _Choice:
@@ -168,7 +179,7 @@ class Memo:
     def answers(
         self, decisions: Iterable[str], case: Case
     ) -> tuple[dict[str, DecisionResult], frozenset[str]]:
-        """The answers to some decisions, and the hashes of the programs used.
+        """The answers to some decisions, and the hashes of what was in force for them.
 
         Raises CaseError when the facts contradict each other.
         """
@@ -215,16 +226,16 @@ class _Decision:
 
     def forget(self) -> None:
         """Keep nothing any longer."""
-        self._by_places: dict[Places, _Setting | DecisionResult] = {}
+        self._by_places: dict[Places, _Setting | _Lacking] = {}
         self._settings: dict[tuple[tuple[str, str], ...], _Setting] = {}
         self._turning: dict[Selection, Turning] = {}
 
     def answer(self, asked: Asked) -> tuple[DecisionResult, tuple[str, ...]]:
-        """The answer to a case, and the hashes of the programs used."""
+        """The answer to a case, and the hashes of what was in force for it."""
         case = asked.case
         setting = self._setting(case)
-        if isinstance(setting, DecisionResult):
-            return setting, ()
+        if isinstance(setting, _Lacking):
+            return setting
         today = self._on(setting, asked, case.as_of.toordinal(), None)
         entry = today.entry
         if entry.faults:
@@ -236,7 +247,7 @@ class _Decision:
         changes = () if not settled(result) else tuple(self._changes(setting, asked, today))
         if changes or entry.workings:
             result = result.dated(values, changes)
-        return result, entry.hashes
+        return result, entry.hashes or tuple([one.hash(case) for one in entry.in_force])
 
     def _changes(self, setting: _Setting, asked: Asked, moment: _Moment) -> list[date]:
         """The days after today on which time alone gives another answer, the first ones."""
@@ -296,20 +307,23 @@ class _Decision:
         result = answering.combine(library, name, case, readings)
         workings = answering.workings(library, name, readings)
         entry = _Entry(
-            (), answer_of(result), tuple(self._checker.hash_of(one.program) for one in readings),
+            (), answer_of(result), tuple(self._checker.in_force(one.program) for one in readings),
             workings, tuple(self._turned(one.program) for one in readings),
         )  # fmt: skip
         entry.results[self._worked(entry, case)[0]] = result
+        if all(one.steady for one in entry.in_force):
+            entry.hashes = tuple(one.hash(case) for one in entry.in_force)
         return entry
 
-    def _setting(self, case: Case) -> _Setting | DecisionResult:
+    def _setting(self, case: Case) -> _Setting | _Lacking:
         places = tuple([case.places.get(fact) for fact in self._regions])
         found = self._by_places.get(places)
         if found is None:
             self._take(1)
             lacking = self._checker.lacking_places(self.name, case)
             if lacking:
-                found = DecisionResult("undecided", missing=tuple(lacking))
+                undecided = DecisionResult("undecided", missing=tuple(lacking))
+                found = _Lacking(undecided, (lacking_hash(self._library, self.name, lacking),))
             else:
                 found = self._of(case)
             self._by_places[places] = found

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Kept = tuple["Mask", dict[str, Codes], list[int], dict[str, tuple[int, ...]] | None]
 
-MAX_OPEN = 20_000_000
+MAX_OPEN = 12_000_000
 MAX_KEPT, MAX_KEPT_CLASSES = 20_000, 64
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Relationship = Literal["same_pool", "same_province", "same_group", "elsewhere", "abroad"]
 RELATIONS: tuple[Relationship, ...] = get_args(Relationship)
 _EVER = 4_000_000
+_CODE_DIGITS = 6
 
 
 class Place(Model):
@@ -66,6 +67,11 @@ class Places:
     def __contains__(self, code: object) -> bool:
         return code in self._places
 
+    @property
+    def layout(self) -> list[tuple[str, str, bool]]:
+        """Every place by code, with its level and whether it is a pool; not what it is called."""
+        return [(code, level, self._pools[code]) for code, level in self._levels.items()]
+
     def _of_level(self, level: str) -> str:
         return next((code for code, one in self._levels.items() if one == level), "")
 
@@ -80,7 +86,7 @@ class Places:
         """
         if text in self._places:
             return text
-        if text.isascii() and text.isdigit() and len(text) == 6:  # noqa: PLR2004 - a code's length
+        if text.isascii() and text.isdigit() and len(text) == _CODE_DIGITS:
             for parent in (text[:4] + "00", text[:2] + "0000"):
                 if self._pools.get(parent):
                     return parent
@@ -179,7 +185,7 @@ class Places:
     def _samples(self) -> list[str]:
         taken: dict[str, list[str]] = {}
         for code, pool in self._pools.items():
-            if pool and len(taken.setdefault(code[:2], [])) < 2:  # noqa: PLR2004 - a pair
+            if pool and len(taken.setdefault(code[:2], [])) <= 1:
                 taken[code[:2]].append(code)
         return [code for codes in taken.values() for code in codes] + [self.abroad]
 

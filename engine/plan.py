@@ -7,7 +7,8 @@ have left few enough; until then it is left to the information each answer gives
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from math import inf, prod
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from engine.program import Program, Selection
 from engine.strategy import MAX_STATES, Effort, Strategy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from engine.case import Case
     from engine.library import Library
@@ -31,8 +32,20 @@ class Group:
 
     decisions: tuple[str, ...]
     start: Case
+    effort: Effort
+    most: int
     lattice: Lattice | None = None
-    strategy: Strategy | None = None
+
+    @cached_property
+    def strategy(self) -> Strategy | None:
+        """The strategy, which works itself out once it is asked for a question."""
+        if self.lattice is None or self.lattice.states > self.most:
+            return None
+        return Strategy(self.lattice, self.effort)
+
+    def among(self, wanted: Mapping[str, Sequence[str]]) -> set[str]:
+        """The facts wanted, with the decisions they are wanted for, that its decisions want."""
+        return {fact for fact, names in wanted.items() if {*names} & {*self.decisions}}
 
     def fits(self, case: Case) -> bool:
         """Whether a case is one that may have come of the start."""
@@ -50,7 +63,7 @@ class Plan:
         self.library, self.start, self.most = library, start, most
         self.selections, self.program = selections, program
         self.effort = Effort.of(library.vocabulary)
-        self.groups = [self._solved(one) for one in self._grouped()]
+        self.groups = self._grouped()
 
     def next(
         self, case: Case, asked: Collection[str], wanted: Mapping[str, Sequence[str]]
@@ -59,21 +72,32 @@ class Plan:
 
         None where no group does, or where the first that does has too many partial states yet.
         """
+        group = self._first(case, wanted)
+        if group is None or group.lattice is None or group.strategy is None:
+            return None
+        ranked = group.strategy.ranked(group.lattice.place(case), frozenset(asked))
+        mine = group.among(wanted)
+        return next((fact for _, fact in ranked if fact in mine), None)
+
+    def working_out(self, case: Case, wanted: Mapping[str, Sequence[str]]) -> Iterator[None]:
+        """Work out, a little with each step, what `next` looks the question up in."""
+        group = self._first(case, wanted)
+        while group is not None and group.strategy is not None and group.strategy.advance():
+            yield
+
+    def _first(self, case: Case, wanted: Mapping[str, Sequence[str]]) -> Group | None:
+        """The first group that wants any of the facts, as it is for a case."""
         for number, group in enumerate(self.groups):
-            mine = {fact for fact, names in wanted.items() if {*names} & {*group.decisions}}
-            if mine:
-                self.groups[number] = found = self._from(group, case)
-                if found.lattice is None or found.strategy is None:
-                    return None
-                ranked = found.strategy.ranked(found.lattice.place(case), frozenset(asked))
-                return next((fact for _, fact in ranked if fact in mine), None)
+            if group.among(wanted):
+                self.groups[number] = self._from(group, case)
+                return self.groups[number]
         return None
 
     def _from(self, group: Group, case: Case) -> Group:
         """The group as it is, or from where the person stands when that makes its states few."""
         if group.strategy is not None and group.fits(case):
             return group
-        return self._solved(self._group(group.decisions, case))
+        return self._group(group.decisions, case)
 
     def _grouped(self) -> list[Group]:
         """The decisions in their order, as many together as have few enough partial states."""
@@ -99,8 +123,9 @@ class Plan:
         program = self.joint_program(decisions)
         deciding = {axis for name in decisions for axis in program.deciding(name)}
         if prod(len(program.axes[axis].open(start)) for axis in deciding) > FEW_CLASSES:
-            return Group(decisions, start)
-        return Group(decisions, start, lattice(program, decisions, start))
+            return Group(decisions, start, self.effort, self.most)
+        found = lattice(program, decisions, start)
+        return Group(decisions, start, self.effort, self.most, found)
 
     def joint_program(self, decisions: tuple[str, ...]) -> Program:
         """The program of some decisions: where there are several, over the cuts of all."""
@@ -118,11 +143,6 @@ class Plan:
             low, high = periods.get(fact, (first, last))
             periods[fact] = (max(low, first), min(high, last))
         return Selection(tuple(sorted(places.items())), tuple(periods.items()))
-
-    def _solved(self, group: Group) -> Group:
-        if group.lattice is None or group.lattice.states > self.most:
-            return group
-        return replace(group, strategy=Strategy(group.lattice, self.effort))
 
 
 def _at_least(groups: Sequence[Group]) -> float:

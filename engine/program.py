@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine import limits
 from engine.adjudication import UNCOVERED, Adjudicator, Resolution
 from engine.axis import Axis, PlaceAxis, number_axis
 from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.coded import CodedDecision, Codes, Input, State, evaluate
-from engine.coding import Coded, Lying, Raw, Subject, code_test, facts_of
+from engine.coding import Coded, Lying, Numeric, Raw, Subject, code_test, facts_of
 from engine.condition import All, Any_, DecisionTest, FactTest, Not, leaves
 from engine.decision_table import DecisionTable
-from engine.errors import TooLargeError
-from engine.expression import Both, Either, Expression, Member, Negated, TooDisjunctiveError
+from engine.errors import BeyondEngineError, TooLargeError
+from engine.expression import Both, Either, Expression, Member, Negated
 from engine.inference import InferenceEngine
 from engine.vocabulary import AS_OF
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from engine.ruleset import Rule
 
 Days = tuple[int, int]
-_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,7 @@ class Program:
         self.every_day = every_day
         self._known: dict[tuple[int, str], tuple[FactTest, Coded]] = {}
         self.rules: dict[str, list[Rule]] = {name: self._in_force(name) for name in order}
+        limits.refuse_many_rules(library, self.rules)
         self._watched = tuple(self._watching(watched))
         self.constraints = self._constraints()
         self.axes = self._axes()
@@ -108,8 +109,14 @@ class Program:
 
     @cached_property
     def engine(self) -> InferenceEngine:
-        """The inference engine for this program, made when first asked for."""
-        return InferenceEngine([one.coded for one in self.compiled.values()])
+        """The inference engine for this program, made when first asked for.
+
+        Raises RulesetError, at a rule or its decision, where it cannot hold the rules.
+        """
+        try:
+            return InferenceEngine([one.coded for one in self.compiled.values()])
+        except BeyondEngineError as error:
+            raise limits.beyond_engine(self.library, error) from error
 
     def close(self) -> None:
         """Free what the inference engine holds."""
@@ -165,13 +172,9 @@ class Program:
         self, decision: str, message: str, sizes: Mapping[int | str, int]
     ) -> TooLargeError:
         """An error that names the inputs (axes by number) with the most cells, to split off."""
-        named = {one: one if isinstance(one, str) else " and ".join(self.axes[one].facts)
-                 for one in sizes}  # fmt: skip
-        most = sorted(sizes, key=lambda one: -sizes[one])[:_NAMED]
-        listed = ", ".join(f"`{named[one]}` ({sizes[one]:,} cells)" for one in most)
-        help_ = f"split a decision on some of these off, and build on its outcome: {listed}"
-        origin = self.library.authored.origins["decisions", decision]
-        return TooLargeError([origin.fault((), message, help_)])
+        named = {one if isinstance(one, str) else " and ".join(self.axes[one].facts): size
+                 for one, size in sizes.items()}  # fmt: skip
+        return limits.too_large(self.library, decision, message, named)
 
     def _watching(self, watched: Iterable[Condition | Coded]) -> Iterator[Coded]:
         for one in watched:
@@ -220,20 +223,16 @@ class Program:
                 yield from (self._coded(leaf, rule) for leaf in _facts(rule.when))
 
     def _constraints(self) -> list[str]:
-        """The constraints on a fact that rules test; those on other facts cannot change an answer.
+        """The constraints on a fact that rules test, or on the dates alone that select rules.
 
-        A constraint that only ties such a fact's neighbour to a third is left out: it would make
-        every table larger to notice that facts nobody looks at contradict each other.
+        Those on other facts cannot change an answer. A constraint that only ties such a fact's
+        neighbour to a third is left out: it would make every table larger to notice that facts
+        nobody looks at contradict each other.
         """
-        used = {fact for coded in self.tests() for fact in facts_of(coded.subject)}
-        constraints = self.library.vocabulary.constraints
-        return [name for name, one in constraints.items()
-                if (used - {AS_OF}) & self._constrained(one.never)]  # fmt: skip
-
-    def _constrained(self, condition: Condition) -> set[str]:
-        return {
-            fact for leaf in _facts(condition) for fact in facts_of(self._coded(leaf, None).subject)
-        }
+        used = {fact for coded in self.tests() for fact in facts_of(coded.subject)} - {AS_OF}
+        dates = {fact for fact, _ in self.selection.periods}
+        return [name for name, its in self.library.constrained.items()
+                if its & used or its <= dates]  # fmt: skip
 
     def _axes(self) -> tuple[Axis, ...]:
         cuts: dict[Subject, set[int]] = {}
@@ -277,7 +276,7 @@ class Program:
         first, last = dict(self.selection.periods).get(fact, (low, high))
         return max(low, first), min(high, last)
 
-    def _inside(self, subject: Subject, cuts: set[int], bounds: Mapping[str, Days]) -> list[int]:
+    def _inside(self, subject: Numeric, cuts: set[int], bounds: Mapping[str, Days]) -> list[int]:
         if isinstance(subject, Raw):
             low, high = bounds[subject.fact]
             return sorted(cut for cut in cuts if low < cut <= high)
@@ -310,8 +309,6 @@ class Program:
         except OverflowError as error:
             sizes = {one.source: one.size for one in inputs}
             raise self.too_large(name, str(error), sizes) from error
-        except TooDisjunctiveError as error:
-            raise self.library.rule_fault(self.rules[name][0].id, str(error)) from error
         if not self.rules[name]:
             table.found[:] = [UNCOVERED]
         states = table.states()
@@ -352,8 +349,10 @@ class Program:
         axes = sorted({self._position[self._coded(leaf, None).subject] for leaf in _facts(never)})
         identity = {axis: np.arange(self.axes[axis].size) for axis in axes}
         inputs = [Input(axis, self.axes[axis].size) for axis in axes]
-        expression = self._expression(never, None, inputs, identity)
-        return Limit(name, tuple(axes), evaluate(expression, tuple(one.size for one in inputs)))
+        shape = tuple(one.size for one in inputs)
+        limits.refuse_wide_constraint(self.library, name, shape)
+        return Limit(name, tuple(axes), evaluate(self._expression(never, None, inputs, identity),
+                                                 shape))  # fmt: skip
 
 
 def state_of(table: DecisionTable, states: Sequence[State]) -> Codes:
@@ -380,9 +379,9 @@ def _decisions(condition: Condition) -> Iterator[DecisionTest]:
     return (leaf for _, leaf in leaves(condition) if isinstance(leaf, DecisionTest))
 
 
-def _components(subjects: Sequence[Subject]) -> list[list[Subject]]:
+def _components(subjects: Sequence[Numeric]) -> list[list[Numeric]]:
     """Subjects grouped so that those sharing a raw fact are together; `as_of` joins nothing."""
-    groups: list[tuple[set[str], list[Subject]]] = []
+    groups: list[tuple[set[str], list[Numeric]]] = []
     for subject in subjects:
         facts, together = set(facts_of(subject)) - {AS_OF}, [subject]
         if not facts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.calendar import FIRST_DAY, LAST_DAY
+from engine.circles import circles, lengths, shown
 from engine.condition import ParameterRef
 from engine.fault import did_you_mean, quoted
 from engine.invariant_references import Invariants
@@ -13,9 +14,12 @@ from engine.ruleset import AMOUNTS, Answer, Value
 from engine.vocabulary import AS_OF, Derived
 
 if TYPE_CHECKING:
-    from engine.loader import Authored
-    from engine.ruleset import Decision, Expected, Rule, Then
+    from collections.abc import Iterable
 
+    from engine.loader import Authored
+    from engine.ruleset import Decision, Expected, Picture, Rule, Then
+
+MAX_CHAIN = 40
 _CASE_KEYS = ("id", "as_of", "topics")
 _RESERVED = ("id", "topics", AS_OF)
 # Outcomes that the engine gives by itself.
@@ -95,24 +99,35 @@ class _Decisions(Lookup):
                     a.fault("decisions", key, ("outcomes", name), message, "choose another id")
                 self.answer("decisions", key, ("outcomes", name), outcome)
         self.acyclic()
+        for key, topic in a.topics.items():
+            if topic.picture is not None:
+                self.picture(key, topic.picture, topic.decisions)
+
+    def picture(self, key: str, picture: Picture, decisions: Iterable[str]) -> None:
+        """What a topic is drawn by: a decision of its own, and facts."""
+        names = {**self.authored.facts, **self.authored.derived}
+        where = "topics", key, ("picture", "decision")
+        self.known(where, picture.decision, decisions, "decision")
+        self.each(("topics", key, ("picture", "rows")), picture.rows, names, "fact")
+        self.known(("topics", key, ("picture", "columns")), picture.columns, names, "fact")
+        for name in picture.given:
+            at: Where = "topics", key, ("picture", "given", name)
+            self.known(at, name, self.authored.facts, "fact")
 
     def acyclic(self) -> None:
         """The decision requirements graph has no cycle."""
-        done: set[str] = set()
-
-        def visit(key: str, trail: tuple[str, ...]) -> None:
-            if key in trail:
-                cycle = " -> ".join([*trail[trail.index(key) :], key])
-                self.authored.fault(
-                    "decisions", key, ("builds_on",), f"decisions in a cycle: {cycle}"
-                )
-            elif key in self.authored.decisions and key not in done:
-                for upstream in self.authored.decisions[key].builds_on:
-                    visit(upstream, (*trail, key))
-                done.add(key)
-
-        for key in self.authored.decisions:
-            visit(key, ())
+        decisions = self.authored.decisions
+        graph = {key: one.builds_on for key, one in decisions.items()}
+        found = [*circles(graph)]
+        for circle in found:
+            message = f"decisions in a cycle: {shown(circle)}"
+            self.authored.fault("decisions", circle[0], ("builds_on",), message)
+        if not found:
+            longest = lengths(graph)
+            for key in [key for key, length in longest.items() if length > MAX_CHAIN][:1]:
+                message = f"`{key}` builds on a chain of {longest[key] - 1} decisions"
+                help_ = f"at most {MAX_CHAIN} decisions build on each other"
+                self.authored.fault("decisions", key, ("builds_on",), message, help_)
 
     def answer(self, kind: str, key: str, path: Path, answer: Answer | Then) -> None:
         for section, table, what in (
@@ -202,22 +217,9 @@ class _Rules(_Decisions):
 
     def override_cycles(self) -> None:
         """No rule is, by way of others, an exception to itself; each circle is told once."""
-        told: set[str] = set()
-        for key in self.authored.rules:
-            trails: list[tuple[str, ...]] = [(key,)]
-            seen: set[str] = set()
-            while trails:
-                trail = trails.pop()
-                rule = self.authored.rules.get(trail[-1])
-                for name in rule.overrides if rule else ():
-                    if name == key and not told & {*trail}:
-                        circle = " -> ".join([*trail, key])
-                        message = f"rules override each other in a circle: {circle}"
-                        self.authored.fault("rules", key, ("overrides",), message)
-                        told |= {*trail}
-                    elif name not in seen:
-                        seen.add(name)
-                        trails.append((*trail, name))
+        for circle in circles({key: one.overrides for key, one in self.authored.rules.items()}):
+            message = f"rules override each other in a circle: {shown(circle)}"
+            self.authored.fault("rules", circle[0], ("overrides",), message)
 
     def disputes(self) -> None:
         for key, dispute in self.authored.disputes.items():
@@ -335,19 +337,23 @@ class _Records(Lookup):
     def parameter_values(self) -> None:
         """Each value has its parameter, and in each place and period there is but one."""
         a = self.authored
-        seen: dict[tuple[str, str], list[tuple[str, tuple[int, int]]]] = {}
-        for key, value in a.values.items():
+        seen: dict[tuple[str, str], list[tuple[tuple[int, int], int, str]]] = {}
+        for number, (key, value) in enumerate(a.values.items()):
             self.known(("values", key, ("parameter",)), value.parameter, a.parameters, "parameter")
             self.cited("values", key, "sources", value.sources)
             days = value.in_force.days(FIRST_DAY, LAST_DAY)
-            others = seen.setdefault((value.parameter, value.region), [])
-            for other, taken in others:
-                if days[0] <= taken[1] and taken[0] <= days[1]:
-                    first = a.origins["values", other].place
-                    message = f"`{value.parameter}` has another value on the same days"
-                    help_ = f"it stands in {first.file}:{first.line}"
-                    a.fault("values", key, ("in_force",), message, help_)
-            others.append((key, days))
+            seen.setdefault((value.parameter, value.region), []).append((days, number, key))
+        for (parameter, _), values in seen.items():
+            furthest: tuple[tuple[int, int], int, str] | None = None
+            for one in sorted(values):
+                if furthest is not None and one[0][0] <= furthest[0][1]:
+                    (_, _, first), (_, _, later) = sorted((furthest, one), key=lambda two: two[1])
+                    place = a.origins["values", first].place
+                    message = f"`{parameter}` has another value on the same days"
+                    help_ = f"it stands in {place.file}:{place.line}"
+                    a.fault("values", later, ("in_force",), message, help_)
+                if furthest is None or one[0][1] > furthest[0][1]:
+                    furthest = one
 
 
 def _has_dates(value: Value) -> bool:

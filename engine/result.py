@@ -27,7 +27,7 @@ EVIDENCE: Mapping[str, Evidence] = {
 
 _COMMA = ", "
 _TEXT = json.JSONEncoder(ensure_ascii=False).encode
-# Ids of decisions and receipts: the same few again and again.
+# Ids of decisions: the same few again and again.
 _KNOWN = lru_cache(4096)(_TEXT)
 
 
@@ -63,12 +63,12 @@ class DecisionResult:
         self, values: tuple[object, object, object], changes_on: tuple[date, ...]
     ) -> DecisionResult:
         """The same answer with other values and days of change, which hang on the one case."""
-        self._texts  # noqa: B018 - made before it is copied, so that it is made once
         out = object.__new__(DecisionResult)
-        # Faster by far than `replace`.
+        # Faster by far than `replace`; the texts are made before, and so once for all.
         out.__dict__.update(
-            self.__dict__, value=values[0], from_=values[1], until=values[2], changes_on=changes_on
-        )
+            self.__dict__, _texts=self._texts, value=values[0], from_=values[1], until=values[2],
+            changes_on=changes_on,
+        )  # fmt: skip
         return out
 
     def to_json(self) -> dict[str, object]:
@@ -169,7 +169,7 @@ class CaseResult:
         answers = ", ".join([f"{_KNOWN(key)}: {one.text()}" for key, one in self.decisions.items()])
         return (
             f'{{"id": {_TEXT(self.id)}{line}{day}, "decisions": {{{answers}}}, '
-            f'"receipt": {_KNOWN(self.receipt)}}}'
+            f'"receipt": {_TEXT(self.receipt)}}}'
         )
 
     def to_json(self) -> dict[str, object]:

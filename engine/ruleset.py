@@ -191,9 +191,6 @@ class Value(Model):
         return tuple(self.range or self.earliest or self.latest or ())
 
 
-Value.model_rebuild()
-
-
 class Answer(Model):
     """What an outcome tells a person: steps, papers, ways, dates."""
 
@@ -254,7 +251,7 @@ class Then(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _short(cls, data: Any) -> Any:  # noqa: ANN401 - raw input
+    def _short(cls, data: object) -> object:
         return {"outcome": data} if isinstance(data, str) else data
 
     @model_validator(mode="after")
@@ -345,11 +342,20 @@ class Example(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _worked(cls, data: Any) -> Any:  # noqa: ANN401 - raw input
+    def _worked(cls, data: object) -> object:
         if isinstance(data, dict) and "expect" not in data:
             message = "the example does not say what to `expect`"
             raise refusal(message, "work it out from the clause it cites, not from the engine")
         return data
+
+
+class Picture(Model):
+    """The decision of a topic that a picture of it shows, and the facts it is drawn by."""
+
+    decision: Id
+    rows: Annotated[list[Id], Field(min_length=1, max_length=3)]
+    columns: Id
+    given: dict[Id, Any] = {}
 
 
 class Topic(Model):
@@ -359,6 +365,7 @@ class Topic(Model):
     order: int = 0
     title: Words
     about: Words
+    picture: Picture | None = None
     decisions: list[Id]
 
 

@@ -30,8 +30,13 @@ class Settling:
 
     def __init__(self, reading: OpenClasses, aspect: Callable[[Resolution], Hashable]) -> None:
         self.reading, self.program = reading, reading.program
-        self.possible: Mask = reading.possible
-        self.outcome: Labels = np.broadcast_to(self._labels(aspect), self.possible.shape)
+        outcome = np.broadcast_to(self._labels(aspect), reading.possible.shape)
+        every = np.where(reading.possible, outcome, _NONE)
+        self.idle = {axis for axis in range(every.ndim) if _alike(every, axis)}
+        """The positions of axes along which nothing changes: one cell of each is looked at."""
+        kept = tuple(slice(1) if axis in self.idle else slice(None) for axis in range(every.ndim))
+        self.outcome: Labels = np.ascontiguousarray(every[kept])
+        self.possible: Mask = self.outcome != _NONE
         self.inside = self.outcome[self.possible]
 
     def settled(self) -> bool:
@@ -44,6 +49,8 @@ class Settling:
             return {}
         found = {}
         for position, fact in self._unknown():
+            if position in self.idle:
+                continue
             gain, narrows = self._told(position, fact)
             if narrows or self._varies(position, fact):
                 found[fact] = gain
@@ -57,7 +64,7 @@ class Settling:
         return {
             fact
             for position, fact in self._unknown()
-            if self._tied(position) or self._varies(position, fact)
+            if self._tied(position) or (position not in self.idle and self._varies(position, fact))
         }
 
     def _labels(self, aspect: Callable[[Resolution], Hashable]) -> Labels:
@@ -96,22 +103,23 @@ class Settling:
         hanging = [fact in facts_of(subject) for subject in axis.subjects]
         rest = [i for i, mine in enumerate(hanging) if not mine]
         mine = [i for i, mine in enumerate(hanging) if mine]
-        return tuple(
-            _numbered([tuple(axis.cells[cell][i] for i in which) for cell in cells])
-            for which in (rest, mine)
-        )  # type: ignore[return-value]  # two of them
+        sides = [axis.cells[cell] for cell in cells]
+        return (
+            _numbered([tuple(one[i] for i in rest) for one in sides]),
+            _numbered([tuple(one[i] for i in mine) for one in sides]),
+        )
 
     @cached_property
     def _ends(self) -> tuple[Labels, Labels]:
         """What each class shows, impossible ones more than any other and less than any other."""
-        return (
-            np.where(self.possible, self.outcome, _MOST),
-            np.where(self.possible, self.outcome, _NONE),
-        )
+        return np.where(self.possible, self.outcome, _MOST), self.outcome
 
     def _varies(self, position: int, fact: str) -> bool:
         """Whether two classes that differ in `fact` alone show something else."""
         groups, _ = self._split(position, fact)
+        if not groups.any():
+            low, high = self._ends
+            return bool((high.max(axis=position) > low.min(axis=position)).any())
         low, high = (np.moveaxis(one, position, 0) for one in self._ends)
         for group in np.unique(groups):
             rows = groups == group
@@ -133,6 +141,11 @@ class Settling:
         left = counts[weights > 0] > 0
         narrows = bool((left != (counts.sum(axis=0) > 0)).any())
         return _entropy(counts.sum(axis=0)) - float(after), narrows
+
+
+def _alike(labels: Labels, axis: int) -> bool:
+    """Whether all cells of an axis show the same, whatever the others are."""
+    return bool((labels == labels.take([0], axis)).all())
 
 
 def _numbered(keys: Sequence[tuple[int, ...]]) -> Codes:

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 # The modules that what is read, found whole, kept and summed up is in the hands of.
 JUDGES = (
-    "calendar", "coding", "condition", "entries", "errors", "fault", "findings", "invariant",
-    "invariant_references", "loader", "lookup", "places", "receipt", "references", "ruleset",
-    "scalars", "snapshot", "source_file", "version", "vocabulary", "words",
+    "calendar", "circles", "coding", "condition", "entries", "errors", "fault", "findings",
+    "invariant", "invariant_references", "loader", "lookup", "places", "receipt", "references",
+    "ruleset", "ruleset_files", "scalars", "snapshot", "source_file", "version", "vocabulary",
+    "words",
 )  # fmt: skip
 _COLUMNS = {
     "rules": ("decision", "region", "topic"),

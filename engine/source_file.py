@@ -168,7 +168,7 @@ class _OddError(Exception):
     """The file holds something that is refused."""
 
 
-def _plain_document(text: str) -> Any:  # noqa: ANN401 - YAML holds anything
+def _plain_document(text: str) -> object:
     """What `_Builder` gives for a file that it has nothing against.
 
     Raises _OddError for a file that it has something against, YAMLError where it is no YAML.
@@ -189,7 +189,7 @@ def _plain_document(text: str) -> Any:  # noqa: ANN401 - YAML holds anything
         parser.dispose()
 
 
-def _plain(event: Any, following: Callable[[], Any], depth: int) -> Any:  # noqa: ANN401 - YAML holds anything
+def _plain(event: Any, following: Callable[[], Any], depth: int) -> object:  # noqa: ANN401 - its stubs lack what events have
     """The value that starts with `event`."""
     kind = type(event)
     if depth > MAX_DEPTH or event.anchor is not None:  # an alias has one too
@@ -224,7 +224,7 @@ class _Builder:
     def __init__(self, source: SourceFile, events: Iterator[Event]) -> None:
         self.source, self.events = source, events
 
-    def document(self) -> Any:  # noqa: ANN401 - YAML holds anything
+    def document(self) -> object:
         """The data of the only document; None when the file is empty."""
         data, documents = None, 0
         for event in self.events:
@@ -247,7 +247,7 @@ class _Builder:
         mark: Any = event.start_mark
         return Place(self.source.name, mark.line + 1, mark.column + 1)
 
-    def build(self, event: Event, path: Path, depth: int) -> Any:  # noqa: ANN401 - YAML holds anything
+    def build(self, event: Event, path: Path, depth: int) -> object:
         """The value that starts with `event`."""
         if path not in self.source.places:
             self.source.places[path] = self.place(event)
@@ -313,7 +313,7 @@ class _Builder:
         self.source.faults.append(self.source.fault_at(self.place(event), message, help_))
 
 
-def _scalar(text: str, *, quoted_: bool) -> Any:  # noqa: ANN401 - YAML holds anything
+def _scalar(text: str, *, quoted_: bool) -> object:
     if quoted_:
         return text
     if text in _WORDS:

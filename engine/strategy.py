@@ -25,9 +25,11 @@ MAX_STATES = 1_000_000
 Index = tuple[int | slice, ...]
 Bools = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 Values = TypeVar("Values", bound=np.ndarray[Any, np.dtype[Any]])
-_ALL = slice(None)
+_ALL, _LAST = slice(None), slice(-1, None)
 _BITS = 64
 _DIGITS = 9
+# A step takes some milliseconds: so many states, a set of facts counting as some more.
+_PER_STEP, _OVERHEAD = 40_000, 2_000
 _FAR = np.iinfo(np.int32).max
 
 
@@ -66,23 +68,46 @@ class Strategy:
         self.cost = [effort.cost[fact] for fact in lattice.facts]
         self.unknown = [effort.unknown[fact] for fact in lattice.facts]
         self.joint = lattice.joint()
-        labels = lattice.labels
+        self.needs = self._needs(effort)
+        self._steps = self._working_out()
+
+    def advance(self) -> bool:
+        """Work out a part of it; False once nothing is left. What is asked of it does the rest."""
+        return next(self._steps, False)
+
+    def _finish(self) -> None:
+        while self.advance():
+            pass
+
+    def _working_out(self) -> Iterator[bool]:
+        """A part with each step; a person may wait for a key to be answered in between."""
+        labels = self.lattice.labels
         possible = labels >= 0
-        self.mass = _extended(lattice.mass, np.add)
+        self.mass = _extended(self.lattice.mass, np.add)
         self.low = _extended(np.where(possible, labels, _FAR), np.minimum)
         self.high = _extended(labels, np.maximum)
-        self.needs = self._needs(effort)
+        yield True
         self.seen = self._seen()
-        self.matter = [self._matters(fact) for fact in range(self.facts)]
+        self.matter: list[Bools] = []
+        for fact in range(self.facts):
+            self.matter.append(self._matters(fact))
+            yield True
         shape = [size + (2 if number < self.facts else 1)
-                 for number, size in enumerate(lattice.sizes)]  # fmt: skip
+                 for number, size in enumerate(self.lattice.sizes)]  # fmt: skip
         self.expected = np.zeros(shape)
+        done = 0
         for unasked in self._subsets():
-            self.expected[self.block(unasked, own=True)] = self._solved(unasked)
+            solved = self._solved(unasked)
+            self.expected[self.block(unasked, own=True)] = solved
+            done += solved.size + _OVERHEAD
+            if done > _PER_STEP:
+                done = 0
+                yield True
 
     @cached_property
     def questions(self) -> float:
         """The expected cost from the start."""
+        self._finish()
         return float(self.expected[self.block(frozenset(range(self.facts)), own=True)])
 
     def ranked(
@@ -94,6 +119,7 @@ class Strategy:
         `at` gives each dimension's value, None where it is not known; of these the facts in
         `asked` have been asked for in vain.
         """
+        self._finish()
         names = self.lattice.facts
         unasked = frozenset(number for number, fact in enumerate(names)
                             if at[number] is None and fact not in asked)  # fmt: skip
@@ -142,9 +168,10 @@ class Strategy:
         high = labels.max(axis=tuple(hanging), keepdims=True)
         found = _extended((high > low) & (high >= 0), np.logical_or, but=hanging)
         size = self.lattice.sizes[fact]
-        for seen in self.seen:
+        for each in self.seen:
+            seen = each
             for number in hanging[1:]:
-                seen = np.take(seen, [self.lattice.sizes[number]], axis=number)  # noqa: PLW2901 - narrowed on
+                seen = np.take(seen, [self.lattice.sizes[number]], axis=number)
             every = np.take(seen, [size], axis=fact)
             for value in range(size):
                 one = np.take(seen, [value], axis=fact)
@@ -185,10 +212,10 @@ class Strategy:
         """The expected cost of the states in which just these facts have not been asked."""
         block = self.block(unasked, own=False)
         low, high = self.low[block], self.high[block]
-        label = np.clip(high, 0, None)
-        settled = np.asarray(self.needs[-1][label])
+        needs = self.needs[-1]
         for fact in unasked:
-            settled = settled + self.needs[fact][label]
+            needs = needs + self.needs[fact]
+        settled = needs[np.clip(high, 0, None)] if needs.any() else np.zeros(high.shape)
         scores = self._scores(unasked)
         if self.policy is not None and unasked:
             scores = self.policy.chosen(self, unasked, scores)
@@ -201,17 +228,21 @@ class Strategy:
         block = self.block(unasked, own=False)
         mass = self.mass[block]
         scores = np.full((len(unasked), *mass.shape), np.inf)
+        differing = self.low[block] < self.high[block]
+        if not unasked or not differing.any():
+            return scores
         relevant = [self._relevant(fact, block) for fact in range(self.facts)]
         lost = np.zeros(mass.shape, dtype=bool)
         for fact in set(range(self.facts)) - unasked:
             axis = sum(other not in unasked for other in range(fact))
-            lost |= relevant[fact] & _not_known(mass.shape[axis], axis, mass.ndim)
+            at = (*[_ALL] * axis, _LAST)
+            lost[at] |= relevant[fact][at]
         none = ~lost
         for fact in unasked:
             none &= ~relevant[fact]
         for position, fact in enumerate(sorted(unasked)):
             # Where only several facts together can matter, each of them is worth asking.
-            worth = (relevant[fact] | none) & (self.low[block] < self.high[block])
+            worth = (relevant[fact] | none) & differing
             if worth.any():
                 scores[position] = np.where(worth, self._asking(fact, unasked, mass), np.inf)
         return scores
@@ -244,8 +275,9 @@ class Strategy:
         block = self.block(then, own=False)
         kept = [number for number, slot in enumerate(block) if isinstance(slot, slice)]
         own, size = kept.index(fact), self.lattice.sizes[fact]
-        known = np.take(self.mass[block] * after, range(size), axis=own)
-        in_vain = np.take(after, [size], axis=own)
+        values = (*[_ALL] * own, slice(size))
+        known = self.mass[block][values] * after[values]
+        in_vain = after[*[_ALL] * own, _LAST]
         gone = [own]
         for number, facts in self.joint:
             if fact in facts and not then & {*facts}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Context, Decimal, Inexact, InvalidOperation
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -46,7 +46,7 @@ class NumberDomain(Model):
         return f"{self.min} to {self.max}"
 
 
-def _kind_of_domain(value: Any) -> str:  # noqa: ANN401 - raw input or a model
+def _kind_of_domain(value: object) -> str:
     dates = isinstance(value, DateDomain) or (isinstance(value, dict) and {"from", "to"} & {*value})
     return "<dates>" if dates else "<numbers>"
 

@@ -9,10 +9,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import App
 from textual.binding import BindingType
 
+from engine.errors import whence
 from tui import keys, messages, terminal
+from tui.ahead import ThinksAhead
 from tui.desk import Desk
 from tui.export.delivery import Wish, delivered, write_new
 from tui.locale import Locale
@@ -39,7 +40,7 @@ BROKEN = 70
 _TWICE_WITHIN = 2.0
 
 
-class TongbaoApp(App[int]):
+class TongbaoApp(ThinksAhead):
     """One journey at a time, shown page by page, and what a person lays over its page."""
 
     CSS_PATH = "app.tcss"
@@ -241,6 +242,6 @@ def run(desk: Desk, *, lang: str, first: Route | None = None, fast: bool = False
     app = TongbaoApp(desk, locale, terminal.glyphs(), first, fast=fast)
     code = app.run()
     if app.broken:
-        terminal.say(locale("terminal.broken", where=terminal.whence(app._exception)))  # noqa: SLF001 - Textual has no other way to ask
+        terminal.say(locale("terminal.broken", where=whence(app._exception)))  # noqa: SLF001 - Textual has no other way to ask
         return BROKEN
     return code or 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import os
 import sys
 from datetime import date
@@ -11,18 +13,32 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from engine.clock import today
+from engine.errors import whence
 from engine.version import VERSION
 from tui import exit_codes
 from tui.browse.command import browse
-from tui.options import as_of_option, lang_of, lang_option, language
+from tui.options import (
+    as_of_option,
+    day_of,
+    lang_of,
+    lang_option,
+    language,
+    rulesets_of,
+    rulesets_option,
+    topics_option,
+)
 from tui.rules.commands import rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_YOUNG = 100_000
+"""So many new objects are there before garbage is looked for among them."""
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="zh or en.")
+@lang_option
 @as_of_option
 @click.option("--plain", is_flag=True, help="Ask line by line: for screen readers and pipes.")
 @click.option("--fast", is_flag=True, help="A digit answers at once, without Enter; Esc undoes.")
@@ -66,7 +82,7 @@ def cli(  # noqa: PLR0913 - one parameter an option
     "-o", "--output", type=click.Path(dir_okay=False),
     help="Write results here: JSON Lines, or a table by the name: .csv, .parquet.",
 )  # fmt: skip
-@click.option("--topics", default=None, help="Only these topics, with commas between.")
+@topics_option
 @click.option(
     "--decisions", default=None,
     help="Only these decisions (commas between), whatever topics a case names.",
@@ -101,6 +117,7 @@ def cli(  # noqa: PLR0913 - one parameter an option
     "--lang", type=click.Choice(["zh", "en"]), default=None, help="Of --explain and --report."
 )
 @click.option("--quiet", is_flag=True, help="No counts and no progress on stderr.")
+@rulesets_option
 @as_of_option
 @click.pass_context
 def check(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -108,24 +125,23 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     decisions: str | None, fail_on: str | None, jobs: int, *, outcomes: bool, no_compare: bool,
     mapping: str | None, unique_ids: bool, report: str | None, resume: bool,
     index: bool, progress_json: bool, json_summary: bool, explain: bool,
-    lang: str | None, quiet: bool, as_of: date | None,
+    lang: str | None, quiet: bool, rulesets: str | None, as_of: date | None,
 ) -> None:  # fmt: skip
     """Decide the cases in FILES (JSON Lines, an array, an object, CSV, Parquet; - for stdin)."""
     from tui.batch import check as command
     from tui.batch.around import Extras
 
-    # What stands before the command holds for it too.
-    before = context.parent.params if context.parent else {}
-    lang, as_of = lang or before.get("lang"), as_of or before.get("as_of")
+    as_of = day_of(context, as_of)
     extras = Extras(
-        lang or language(), mapping=mapping, unique_ids=unique_ids, report=report, resume=resume,
-        quiet=quiet, json_summary=json_summary, progress_json=progress_json,
+        lang_of(context, lang), mapping=mapping, unique_ids=unique_ids, report=report,
+        resume=resume, quiet=quiet, json_summary=json_summary, progress_json=progress_json,
         index=index,
     )  # fmt: skip
     sys.exit(
         command.run(
             files, output=output, topics=topics, decisions=decisions, fail_on=fail_on, jobs=jobs,
             outcomes=outcomes, compare=not no_compare, explain=explain, as_of=as_of, extras=extras,
+            rulesets=rulesets_of(context, rulesets),
         )
     )  # fmt: skip
 
@@ -133,7 +149,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
 @cli.command()
 @click.argument("file")
 @click.option("--id", "identity", default=None, help="Only the case with this id.")
-@click.option("--topics", default=None, help="Only these topics, with commas between.")
+@topics_option
 @click.option("--decision", default=None, help="Only these decisions, with commas between.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text",
@@ -143,32 +159,60 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     "--ics", type=click.Path(dir_okay=False), default=None,
     help="Write the days on which the answers of one case change, for a calendar.",
 )  # fmt: skip
-@click.option("--lang", type=click.Choice(["zh", "en"]), default=None, help="zh or en.")
+@rulesets_option
+@lang_option
 @as_of_option
 @click.pass_context
 def explain(  # noqa: PLR0913 - one parameter an option
     context: click.Context, file: str, *, identity: str | None, topics: str | None,
-    decision: str | None, form: str, ics: str | None, lang: str | None, as_of: date | None,
+    decision: str | None, form: str, ics: str | None, lang: str | None, rulesets: str | None,
+    as_of: date | None,
 ) -> None:  # fmt: skip
     """Explain the cases in FILE (- for stdin): why, why not, what would change it, and when."""
     from tui.explain import command
 
-    as_of = as_of or context.find_root().params.get("as_of") or today()
+    as_of = day_of(context, as_of) or today()
     sys.exit(
         command.run(
             file, identity=identity, topics=topics, decision=decision, as_of=as_of, form=form,
-            ics=ics, lang=lang_of(context, lang),
+            ics=ics, lang=lang_of(context, lang), rulesets=rulesets_of(context, rulesets),
         )
     )  # fmt: skip
 
 
 @cli.command()
-@click.argument("what", type=click.Choice(["ruleset"]))
-def schema(what: str) -> None:
+@click.argument("what", type=click.Choice(["case", "result", "ruleset"]))
+@rulesets_option
+@click.pass_context
+def schema(context: click.Context, what: str, *, rulesets: str | None) -> None:
     """Print the JSON Schema of WHAT."""
-    from engine import published
+    from tui.rules.command import schema
 
-    click.echo(published.schema(what), nl=False)
+    sys.exit(schema(rulesets_of(context, rulesets), what, lang_of(context, None)))
+
+
+@cli.command("verify-receipt")
+@click.argument("result")
+@click.option("--cases", default=None, help="The cases the results are of: found by id, or line.")
+@click.option(
+    "--map", "mapping", type=click.Path(dir_okay=False), default=None,
+    help="The map that the cases were checked with.",
+)  # fmt: skip
+@rulesets_option
+@click.option("--json", "as_json", is_flag=True, help="As JSON Lines, one object a result.")
+@lang_option
+@click.pass_context
+def verify_receipt(  # noqa: PLR0913 - one parameter an option
+    context: click.Context, result: str, *, cases: str | None, mapping: str | None,
+    rulesets: str | None, as_json: bool, lang: str | None,
+) -> None:  # fmt: skip
+    """Decide the results in RESULT (- for stdin) again: same, changed, or altered, and why."""
+    from tui.receipts.command import run
+
+    sys.exit(
+        run(result, cases=cases, mapping=mapping, rulesets=rulesets, as_json=as_json,
+            lang=lang_of(context, lang))
+    )  # fmt: skip
 
 
 @cli.command()
@@ -212,7 +256,7 @@ def web(  # noqa: PLR0913 - one parameter an option
     """Serve the terminal UI to browsers, to those of this computer unless told otherwise."""
     from tui.web.command import Asked, run
 
-    as_of = as_of or context.find_root().params.get("as_of")
+    as_of = day_of(context, as_of)
     asked = Asked(lang_of(context, lang), host, port, public_url, sessions, idle, as_of)
     sys.exit(run(asked))
 
@@ -225,6 +269,9 @@ def main() -> NoReturn:
     """Run the program; every way out has its exit code."""
     # numpy would start a thread a core for linear algebra, of which there is none here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Almost all that is made at the start stays: to look for garbage in it so often takes long.
+    gc.set_threshold(_YOUNG)
+    out = sys.stdout
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -234,17 +281,33 @@ def main() -> NoReturn:
         code = exit_codes.USAGE
     except KeyboardInterrupt:
         code = exit_codes.INTERRUPTED
+    except SystemExit as left:
+        # Where whoever read the help has gone, click puts a stream in place of stdout and ends
+        # with 1: the code of cases with errors.
+        code = left.code if sys.stdout is out else exit_codes.USAGE
+    except MemoryError:
+        _say("tongbao: out of memory: fewer --jobs take less")
+        code = exit_codes.INTERNAL
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            code = _internal(error)
+        else:
+            _say(f"tongbao: cannot write standard output: {error.strerror}")
+            # What could not be written is not to be tried again on the way out.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = exit_codes.USAGE
     except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and has its exit code
         code = _internal(error)
     sys.exit(code or 0)
 
 
 def _internal(error: Exception) -> int:
-    """Say what went wrong inside, and where; the exit code."""
-    import traceback
-
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{os.path.basename(frame.filename)}:{frame.lineno}"  # noqa: PTH119 - text only
-    message = f"tongbao: internal error: {type(error).__name__}: {error} ({where})"
-    sys.stderr.write(ascii(message)[1:-1] + "\n")
+    """Say what went wrong inside, and where, but not its text, which may hold answers."""
+    _say(f"tongbao: internal error: {ascii(whence(error))[1:-1]}")
     return exit_codes.INTERNAL
+
+
+def _say(message: str) -> None:
+    """A line on stderr, which may be closed."""
+    if sys.stderr is not None:
+        sys.stderr.write(message + "\n")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.explain.thinking import Thinking
 from tui.journey import Dropped, Journey
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from engine.library import Library
     from engine.plan import Plan
     from tui.browse.session import Batch
+    from tui.explain.thinking import Thinking
     from tui.saving import Saved, Store, UnusableError
 
 
@@ -31,7 +31,7 @@ class Left:
     """Whether the rules are others now."""
     recounted: bool = False
     """Whether it is another day now that is counted from."""
-    dropped: Dropped = Dropped()  # noqa: RUF009 - frozen, and so no default is shared
+    dropped: Dropped = field(default_factory=Dropped)
 
 
 class Desk:
@@ -50,7 +50,6 @@ class Desk:
         self._begin = begin or self._journey
         self._plans: dict[object, Plan] = {}
         self.journey = self._begin()
-        self.thinking = Thinking(self.library, as_of)
         self.left: Left | None = None
         self.unusable: UnusableError | None = None
         self.resumed: Left | None = None
@@ -69,6 +68,13 @@ class Desk:
         from engine.receipt import library_hash
 
         return library_hash(self.library)
+
+    @cached_property
+    def thinking(self) -> Thinking:
+        """What has been found out about answers of this family."""
+        from tui.explain.thinking import Thinking
+
+        return Thinking(self.library, self.as_of)
 
     @cached_property
     def batch(self) -> Batch:
@@ -108,7 +114,7 @@ class Desk:
     def clear(self) -> OSError | None:
         """Forget this family and begin anew; why what was kept could not be deleted."""
         self.journey, self.left, self.unusable = self._begin(), None, None
-        self.thinking = Thinking(self.library, self.as_of)
+        self.__dict__.pop("thinking", None)
         if "batch" in self.__dict__:
             self.batch.close()
             del self.batch

@@ -35,12 +35,8 @@ def launch(asked: Sitting) -> int:
 
     try:
         return _plain(asked) if asked.plain else _drawn(asked)
-    except RulesetError as error:
-        terminal.say(str(error))
-        return exit_codes.BROKEN_RULESET
-    except InputError as error:
-        terminal.say(f"tongbao: {error}")
-        return exit_codes.USAGE
+    except (RulesetError, InputError) as error:
+        return terminal.failed(error)
 
 
 def _desk(asked: Sitting) -> Desk:

@@ -58,6 +58,14 @@ class Reply(Intent):
         return journey.answer(self.value)
 
 
+@dataclass
+class Weighed(Message):
+    """What the question shown may be answered with, the likeliest first."""
+
+    fact: str
+    answers: tuple[Answer, ...]
+
+
 class Back(Intent):
     """Go one screen back."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -43,6 +44,29 @@ format_option = click.option(
 lang_option = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default=None, help="zh or en."
 )
+topics_option = click.option(
+    "--topics", default=None, help="Only these topics, with commas between."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+whole_json_option = click.option("--json", "as_json", is_flag=True, help="All of it as JSON.")
+
+rulesets_option = click.option(
+    "--rulesets", type=click.Path(exists=True, file_okay=False), default=None,
+    help="By the rulesets in this folder, instead of those installed.",
+)  # fmt: skip
+
+
+def day_of(context: click.Context, as_of: date | None) -> date | None:
+    """The day asked for, after the command or before it."""
+    return as_of or context.find_root().params.get("as_of")
+
+
+def rulesets_of(context: click.Context, folder: str | None) -> Path:
+    """The folder of rulesets asked for, after the group of commands or the command."""
+    from engine.loader import RULESETS
+
+    named = folder or (context.parent.params.get("rulesets") if context.parent else None)
+    return Path(named) if named else RULESETS
 
 
 def lang_of(context: click.Context, lang: str | None) -> str:

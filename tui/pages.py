@@ -1,6 +1,7 @@
 """Builds the page of a route from what is on the desk, in one language.
 
 The pages of the journey follow from where it stands; any other lies over them until it is closed.
+Those that most people never open are imported when somebody does.
 """
 
 from __future__ import annotations
@@ -8,15 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.browse.pages import PAGES as BATCH
 from tui.entry import read
-from tui.explain.pages import PAGES as EXPLAINING
-from tui.export.view import export_view
-from tui.palette import Palette
-from tui.rules_pages.pages import PAGES as RULES
-from tui.screens.export import ExportScreen
 from tui.screens.help import ConfirmScreen, HelpScreen
-from tui.screens.palette import PaletteScreen
 from tui.screens.question import QuestionScreen, Readers
 from tui.screens.resumed import ResumedScreen
 from tui.screens.review import ReviewScreen
@@ -49,7 +43,33 @@ class Making:
 
 def page(route: Route, desk: Desk, say: Speaker, look: Look, draft: Draft | None = None) -> Page:
     """The page of a route, with what a person had done on it before."""
-    return _PAGES[route.screen](Making(desk, say, look, route.about, draft))
+    making = Making(desk, say, look, route.about, draft)
+    return (_PAGES.get(route.screen) or _other(route.screen))(making)
+
+
+def _other(screen: str) -> Callable[[Making], Page]:
+    from tui.explain.pages import PAGES as EXPLAINING
+
+    if screen in EXPLAINING:
+        return EXPLAINING[screen]
+    from tui.browse.pages import PAGES as BATCH
+    from tui.rules_pages.pages import PAGES as RULES
+
+    return {**BATCH, **RULES}[screen]
+
+
+def _palette(of: Making) -> Page:
+    from tui.palette import Palette
+    from tui.screens.palette import PaletteScreen
+
+    return PaletteScreen(Palette(of.say, of.desk, of.about), of.look, of.draft)
+
+
+def _export(of: Making) -> Page:
+    from tui.export.view import export_view
+    from tui.screens.export import ExportScreen
+
+    return ExportScreen(export_view(of.say, of.desk), of.look, of.draft)
 
 
 def _question(of: Making) -> Page:
@@ -70,12 +90,9 @@ _PAGES: dict[str, Callable[[Making], Page]] = {
     "topic": lambda of: TopicScreen(topic_view(of.say), of.look, of.draft),
     "question": _question,
     "review": lambda of: ReviewScreen(review_view(of.say), of.look, of.draft),
-    **EXPLAINING,
-    **BATCH,
-    **RULES,
-    "palette": lambda of: PaletteScreen(Palette(of.say, of.desk, of.about), of.look, of.draft),
+    "palette": _palette,
     "help": _help,
-    "export": lambda of: ExportScreen(export_view(of.say, of.desk), of.look, of.draft),
+    "export": _export,
     "resumed": lambda of: ResumedScreen(resumed_view(of.say, of.desk), of.look, of.draft),
     "confirm": lambda of: ConfirmScreen(of.say.frame(), of.look, of.draft),
 }

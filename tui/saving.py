@@ -11,7 +11,6 @@ import os
 import stat
 from contextlib import suppress
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -69,10 +68,7 @@ def saved(journey: Journey, rules: str) -> Saved:
 
 def _plain(value: object) -> Answer:
     """An answer as JSON has it: amounts as text, so that none is rounded."""
-    if isinstance(value, Decimal):
-        return str(value)
-    assert value is None or isinstance(value, bool | int | str)  # noqa: S101 - no others exist
-    return value
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
 class UnusableError(Exception):
@@ -111,7 +107,7 @@ class Store:
         if not stat.S_ISREG(self.file.lstat().st_mode):
             raise self.set_aside("foreign")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        with open(os.open(self.file, flags), "rb") as stream:  # noqa: PTH123 - of a descriptor
+        with os.fdopen(os.open(self.file, flags), "rb") as stream:
             found = os.fstat(stream.fileno())
             if not (stat.S_ISREG(found.st_mode) and _mine(found)):
                 raise self.set_aside("foreign")
@@ -143,7 +139,7 @@ class Store:
         part.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         try:
-            with open(os.open(part, flags, _PRIVATE_FILE), "wb") as stream:  # noqa: PTH123 - of a descriptor
+            with os.fdopen(os.open(part, flags, _PRIVATE_FILE), "wb") as stream:
                 stream.write(session.model_dump_json(indent=1).encode() + b"\n")
                 stream.flush()
                 os.fsync(stream.fileno())

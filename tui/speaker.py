@@ -41,6 +41,7 @@ class Speaker:
         self.library = journey.library
         self.locale = locale
         self.glyphs = glyphs
+        self._rule_regions: frozenset[str] | None = None
 
     def words(self, words: Words) -> str:
         """A bilingual text of a ruleset."""
@@ -127,23 +128,29 @@ class Speaker:
 
     def rule_regions(self) -> frozenset[str]:
         """The regions the topic has rules of."""
-        return frozenset(
-            rule.region
-            for rule in self.library.rules.values()
-            if self.library.decisions[rule.decision].topic == self.journey.topic
-        )
+        if self._rule_regions is None:
+            mine = [one for one, decision in self.library.decisions.items()
+                    if decision.topic == self.journey.topic]  # fmt: skip
+            self._rule_regions = frozenset().union(*map(self.library.regions_of, mine))
+        return self._rule_regions
 
     def local_facts(self) -> frozenset[str]:
         """The facts that the rules of the place look at; of every place while none is known."""
         library, code = self.library, self.region()
         return frozenset(
             fact
-            for rule in library.rules.values()
+            for decision in self.chain()
+            for rule in library.rules_of(decision)
             if code is None or library.places.applies(rule.region, code)
             for _, leaf in leaves(rule.when)
             if isinstance(leaf, FactTest)
             for fact in library.vocabulary.raw_facts(leaf.fact)
         )
+
+    def chain(self) -> frozenset[str]:
+        """The decisions of the topic, and all they build on."""
+        topic = self.library.topics[self.journey.topic or ""]
+        return frozenset(one for name in topic.decisions for one in self.library.upstream(name))
 
     def covered(self, code: str) -> bool:
         """Whether the topic has rules of the place's own, not only national ones."""

@@ -13,13 +13,14 @@ import shutil
 import sys
 import threading
 import time
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui import exit_codes
 from tui.text.glyphs import ASCII, UNICODE
+from tui.text.safe import inert
 
 if TYPE_CHECKING:
+    from engine.errors import InputError, RulesetError
     from tui.locale import Locale
     from tui.text.glyphs import Glyphs
 
@@ -42,7 +43,7 @@ def size() -> tuple[int, int]:
 
 def refusal(locale: Locale) -> str | None:
     """Why the interface cannot be drawn here and what to use instead; None when it can."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not all(one is not None and one.isatty() for one in (sys.stdin, sys.stderr)):
         return locale("terminal.not_a_terminal")
     term = os.environ.get("TERM", "")
     if term in ("", "dumb", "unknown"):
@@ -73,18 +74,19 @@ def end_in_time(code: int) -> None:
 
 
 def say(sentence: str) -> None:
-    """Print a sentence on standard error, whatever its encoding can show."""
-    encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write(sentence.encode(encoding, "replace").decode(encoding) + "\n")
+    """Print a sentence on standard error, whatever its encoding can show; it may be closed."""
+    if sys.stderr is not None:
+        encoding = sys.stderr.encoding or "ascii"
+        sys.stderr.write(inert(sentence).encode(encoding, "replace").decode(encoding) + "\n")
 
 
-def whence(error: BaseException | None) -> str:
-    """What an unexpected error was and where it arose, without a word of what was answered."""
-    if error is None:
-        return ""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f", {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"
+def failed(error: RulesetError | InputError) -> int:
+    """Say what is wrong with the rules or the input; the exit code."""
+    from engine.errors import RulesetError
+
+    broken = isinstance(error, RulesetError)
+    say(str(error) if broken else f"tongbao: {error}")
+    return exit_codes.BROKEN_RULESET if broken else exit_codes.USAGE
 
 
 def glyphs(timeout: float = 0.25) -> Glyphs:

@@ -189,12 +189,14 @@ def _aligned(both: Versions, programs: list[Program]) -> list[Program]:
 
 def _cut(program: Program) -> set[object]:
     """Where the axes that decide are cut."""
-    axes = (program.axes[one] for one in program.deciding(*program.order))
-    return {
-        (subject, *(axis.cuts[subject] if isinstance(axis, NumberAxis) else ()))
-        for axis in axes
-        for subject in axis.subjects
-    }
+    found: set[object] = set()
+    for number in program.deciding(*program.order):
+        axis = program.axes[number]
+        if isinstance(axis, NumberAxis):
+            found |= {(subject, *cuts) for subject, cuts in axis.cuts.items()}
+        else:
+            found |= {(subject,) for subject in axis.subjects}
+    return found
 
 
 class _Aligned:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engine.analysis.alterable import Alterable
-    from engine.analysis.mutation import Judge, Judged
+    from engine.analysis.mutation import Judge, Survivor
     from engine.coded import Bools, Codes
 
 MAX_TRIES = 6
@@ -39,7 +39,7 @@ class Draft:
     case: dict[str, object]
     box: Box | None
     """The classes that these survivors all answer otherwise; None where they are too many."""
-    survivors: tuple[Judged, ...]
+    survivors: tuple[Survivor, ...]
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,16 @@ class Drafts:
     """The drafts, and the survivors for which no case was found."""
 
     drafts: tuple[Draft, ...]
-    caseless: tuple[Judged, ...]
+    caseless: tuple[Survivor, ...]
 
 
-def drafts(judge: Judge, survivors: list[Judged]) -> Drafts:
+def drafts(judge: Judge, survivors: list[Survivor]) -> Drafts:
     """Few cases such that each survivor is noticed by one of them."""
-    groups: dict[object, list[Judged]] = defaultdict(list)
+    groups: dict[object, list[Survivor]] = defaultdict(list)
     for one in survivors:
         groups[one.decision, one.selection, one.mutant.day].append(one)
     found: list[Draft] = []
-    caseless: list[Judged] = []
+    caseless: list[Survivor] = []
     # Cases of conditions often lie on the first day of a period, and then notice dates as well.
     for group in sorted(groups.values(), key=lambda one: one[0].mutant.day is not None):
         made = _Group(judge, group)
@@ -69,10 +69,8 @@ def drafts(judge: Judge, survivors: list[Judged]) -> Drafts:
 class _Group:
     """The survivors of one decision under one choice of rules in force."""
 
-    def __init__(self, judge: Judge, group: list[Judged]) -> None:
+    def __init__(self, judge: Judge, group: list[Survivor]) -> None:
         first = group[0]
-        assert first.decision  # noqa: S101 - a survivor has one
-        assert first.selection  # noqa: S101 - likewise
         self.decision = first.decision
         self.program, reached = judge.program(self.decision, first.selection, first.mutant)
         masks = [judge.differing(self.program, self.decision, one.mutant) & reached
@@ -99,11 +97,11 @@ class _Group:
             yield Draft(self.decision, case, self._box(mine), self._picked(mine))
 
     @property
-    def left(self) -> tuple[Judged, ...]:
+    def left(self) -> tuple[Survivor, ...]:
         """Those that no case noticed so far."""
         return self._picked(self.rows)
 
-    def _picked(self, rows: Bools) -> tuple[Judged, ...]:
+    def _picked(self, rows: Bools) -> tuple[Survivor, ...]:
         return tuple(one for one, picked in zip(self.group, rows, strict=True) if picked)
 
     def served(self, draft: Draft) -> Draft:

@@ -15,6 +15,7 @@ from engine.analysis.selections import programs
 from engine.coding import code_test
 from engine.condition import All, Any_, DecisionTest, FactTest, Not
 from engine.errors import TooLargeError
+from engine.invariant import Monotone, Settled
 from engine.open_classes import OpenClasses
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from engine.coded import Codes
     from engine.coding import Coded
     from engine.condition import Condition
-    from engine.invariant import Invariant, Monotone
+    from engine.invariant import Invariant
     from engine.library import Library
     from engine.open_classes import Mask
     from engine.program import Program
@@ -40,7 +41,7 @@ def broken_laws(library: Library, invariants: Iterable[Invariant]) -> Iterator[F
     """
     groups: dict[tuple[tuple[str, ...], str | None], list[Invariant]] = {}
     for one in invariants:
-        if one.settled is None:
+        if not isinstance(one.stated, Settled):
             groups.setdefault((one.decisions, one.region), []).append(one)
     for laws in groups.values():
         yield from _of_group(library, laws)
@@ -79,14 +80,17 @@ class Joint:
         self._only: Outcomes | None = None
 
     def broken(self, law: Invariant) -> Finding | None:
-        """The finding that shows how a law is broken here; None where it is kept."""
-        if self.reading.empty:
+        """The finding that shows how a law is broken here; None where it is kept.
+
+        None too for a law of early answers, which is tried on cases instead.
+        """
+        stated = law.stated
+        if self.reading.empty or isinstance(stated, Settled):
             return None
-        if law.never is not None:
-            mask = self.violations(law.never)
-            return self.finding("never_broken", law, mask) if mask.any() else None
-        assert law.monotone is not None  # noqa: S101 - settled laws are tried on cases
-        return self.worsened(law, law.monotone)
+        if isinstance(stated, Monotone):
+            return self.worsened(law, stated)
+        mask = self.violations(stated)
+        return self.finding("never_broken", law, mask) if mask.any() else None
 
     def violations(self, never: Condition) -> Mask:
         """The possible classes that satisfy a condition, with either side of what is disputed.
@@ -159,7 +163,7 @@ class Joint:
             shape = [1] * len(self.reading.axes)
             shape[position] = -1
             return np.asarray(cells.reshape(shape))
-        return np.full((1,) * len(self.reading.axes), True)  # noqa: FBT003 - what fills the array
+        return np.ones((1,) * len(self.reading.axes), dtype=bool)
 
     def coded(self, test: FactTest) -> Coded:
         """A test without parameters as spans of its subject."""

@@ -2,7 +2,8 @@
 
 Of every rule: thresholds a step up and down, `lt` for `lte`, a test negated, a member of a list
 taken out or put in, a part of `all` or `any` left out, an override left out, each end of the
-period a day earlier and later. Of every parameter that rules test: its values a step up and down.
+period a day earlier and later. Of every parameter that rules test: its values a step up and down,
+wherever such a rule holds.
 """
 
 from __future__ import annotations
@@ -114,6 +115,17 @@ def tests_of(library: Library, every: Iterable[Mutant]) -> dict[str, list[FactTe
     return found
 
 
+def _parts(condition: All | Any_) -> list[Condition]:
+    return condition.all if isinstance(condition, All) else condition.any
+
+
+def _with(condition: All | Any_, parts: list[Condition]) -> All | Any_:
+    """A condition of the same kind with other parts."""
+    if isinstance(condition, All):
+        return All.model_construct(all=parts)
+    return Any_.model_construct(any=parts)
+
+
 def _settled(rule: Rule, value: ParameterValue) -> Rule:
     """The rule with a parameter's value in its place."""
 
@@ -122,10 +134,8 @@ def _settled(rule: Rule, value: ParameterValue) -> Rule:
         return value.value if named else one
 
     def put(one: Condition) -> Condition:
-        if isinstance(one, All):
-            return All.model_construct(all=[put(part) for part in one.all])
-        if isinstance(one, Any_):
-            return Any_.model_construct(any=[put(part) for part in one.any])
+        if isinstance(one, All | Any_):
+            return _with(one, [put(part) for part in _parts(one)])
         if isinstance(one, Not):
             return Not.model_construct(not_=put(one.not_))
         if isinstance(one, FactTest):
@@ -164,7 +174,7 @@ def shown(condition: Condition) -> str:
     return _flow(data)
 
 
-def _flow(data: Any) -> str:  # noqa: ANN401 - plain data
+def _flow(data: object) -> str:
     if isinstance(data, dict):
         return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in data.items()) + "}"
     if isinstance(data, list | tuple):
@@ -191,17 +201,14 @@ def _conditions(library: Library, condition: Condition, path: Path) -> Iterator[
     """Each condition that differs in one element."""
     if isinstance(condition, All | Any_):
         word = "all" if isinstance(condition, All) else "any"
-        parts = condition.all if isinstance(condition, All) else condition.any
-        make = type(condition)
+        parts = _parts(condition)
         for index, part in enumerate(parts):
             if len(parts) > 1:
                 rest = [*parts[:index], *parts[index + 1 :]]
-                yield "part", (*path, word, index), shown(part), "", make.model_construct(
-                    **{word: rest}  # type: ignore[arg-type]  # the one field of the model
-                )  # fmt: skip
+                yield "part", (*path, word, index), shown(part), "", _with(condition, rest)
             for kind, at, before, after, one in _conditions(library, part, (*path, word, index)):
                 several = [*parts[:index], one, *parts[index + 1 :]]
-                yield kind, at, before, after, make.model_construct(**{word: several})  # type: ignore[arg-type]  # likewise
+                yield kind, at, before, after, _with(condition, several)
     elif isinstance(condition, Not):
         inner = condition.not_
         yield "operator", path, shown(condition), shown(inner), inner
@@ -346,9 +353,13 @@ def _of_period(library: Library, rule: Rule) -> Iterator[Mutant]:
 
 
 def _of_parameters(library: Library, rules: list[Rule]) -> Iterator[Mutant]:
-    used = {name for rule in rules for name in parameters_of(rule)}
+    tested = [(name, rule.region) for rule in rules for name in parameters_of(rule)]
+    applies = library.places.applies
     for key, value in library.authored.values.items():
-        if value.parameter not in used:
+        # Elsewhere it may be stated only: no rule that tests it ever meets this value.
+        if not any(name == value.parameter
+                   and (applies(place, value.region) or applies(value.region, place))
+                   for name, place in tested):  # fmt: skip
             continue
         one = max(_steps(library, rules, value.parameter))
         for moved in (value.value - one, value.value + one):

@@ -44,9 +44,15 @@ class Judged:
     fate: Fate
     example: str | None = None
     """The first example that notices it."""
-    decision: str | None = None
-    selection: Selection | None = None
-    """Of a survivor: where it answers differently from the rules as written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survivor(Judged):
+    """A mutant that no example notices, and where it answers otherwise than the rules."""
+
+    fate: Fate = "survived"
+    decision: str
+    selection: Selection
 
 
 @dataclass
@@ -70,9 +76,9 @@ class Score:
         return self.counts["killed"] / every if every else 1.0
 
     @property
-    def survivors(self) -> list[Judged]:
+    def survivors(self) -> list[Survivor]:
         """Those that no example notices."""
-        return [one for one in self.judged if one.fate == "survived"]
+        return [one for one in self.judged if isinstance(one, Survivor)]
 
 
 def judge(library: Library, topic: str | None = None) -> Score:
@@ -157,8 +163,7 @@ class Judge:
         example = self.killer(mutant)
         if example is not None:
             return Judged(mutant, "killed", example)
-        fate, where = self.otherwise(mutant)
-        return Judged(mutant, fate, None, *(where or ()))
+        return self.unnoticed(mutant)
 
     def killer(self, mutant: Mutant) -> str | None:
         """The first example that notices a mutant."""
@@ -217,8 +222,11 @@ class Judge:
 
     # -- equivalent ----------------------------------------------------------------------------
 
-    def otherwise(self, mutant: Mutant) -> tuple[Fate, tuple[str, Selection] | None]:
-        """Whether no class gets another answer, some get none, or where some get another one."""
+    def unnoticed(self, mutant: Mutant) -> Judged:
+        """What becomes of a mutant that no example notices.
+
+        No class gets another answer, or some class gets none, or it survives where one does.
+        """
         library = self._library(mutant)
         where: tuple[str, Selection] | None = None
         for decision in dict.fromkeys(
@@ -228,10 +236,12 @@ class Judge:
                 program, reached = self.program(decision, selection, mutant)
                 differs, lost = self._compared(program, decision, mutant, library)
                 if (lost & reached).any():
-                    return "refused", None
+                    return Judged(mutant, "refused")
                 if where is None and (differs & reached).any():
                     where = decision, selection
-        return ("survived", where) if where else ("equivalent", None)
+        if where is None:
+            return Judged(mutant, "equivalent")
+        return Survivor(mutant, decision=where[0], selection=where[1])
 
     def differing(self, program: Alterable, decision: str, mutant: Mutant) -> Bools:
         """The classes of a decision, of those in its table, that get another answer."""
@@ -266,14 +276,15 @@ class Judge:
             library = self.library
             fact = library.decisions[decision].date
             seen: dict[Hashable, Selection] = {}
-            for one in selections(library, decision):
+            for every in selections(library, decision):
+                one = every
                 if day is not None:
                     first, last = one.period(fact)
                     if not first <= day <= last:
                         continue
                     periods = tuple((name, (day, day) if name == fact else span)
                                     for name, span in one.periods)  # fmt: skip
-                    one = Selection(one.places, periods)  # noqa: PLW2901 - the same on that day
+                    one = Selection(one.places, periods)
                 key = tuple(in_force(library, name, one) for name in library.upstream(decision))
                 if day is not None:
                     key = (*key, tuple(rule.id for rule in self._guests(decision, day, one)))

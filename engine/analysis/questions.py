@@ -232,7 +232,7 @@ class _Needed:
 class _OneStep(Interview):
     """Decision by decision the answer that tells most, one step ahead."""
 
-    def _by_plan(self, wanted: Mapping[str, list[str]]) -> str | None:  # noqa: ARG002 - no plan
+    def _by_plan(self, _wanted: Mapping[str, list[str]]) -> str | None:
         return None
 
 

@@ -51,8 +51,7 @@ class Tried:
 
 def flips(checker: Checker, law: Invariant, tried: Tried) -> Iterator[Finding]:
     """The first early answer in each set of rules in force that a completion contradicts."""
-    assert law.settled is not None  # noqa: S101 - the caller picks the laws of this kind
-    decision = law.settled.decision
+    (decision,) = law.decisions
     every = [program for program in programs(checker.library, decision, place=law.region)
              if program.covered(decision)]  # fmt: skip
     chosen = every[:: -(-len(every) // MAX_PROGRAMS)] if every else []

@@ -24,6 +24,7 @@ from engine.analysis.selections import programs
 from engine.analysis.settled import Tried, flips
 from engine.checker import Checker
 from engine.errors import TooLargeError
+from engine.invariant import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,7 +78,7 @@ def verify(
     result.findings += broken_laws(library, laws)
     trying = checker or Checker(library, compare=False)
     for law in laws:
-        if law.settled is not None:
+        if isinstance(law.stated, Settled):
             result.findings += flips(trying, law, result.tried)
     if checker is None:
         trying.close()

@@ -60,6 +60,8 @@ class Attended:
     """What an earlier run that this one goes on with came to."""
     step: Callable[[Summary, IO[bytes], Callable[[], Place]], None] | None = None
     """Called when results were written; tells how much of this input they answer."""
+    glance: Privacy | None = None
+    """Where nobody asked to look at all cases: looks at the first ones of each input."""
     _gone_on: Place = START
     _passed: int = 0
     _line: int = 0

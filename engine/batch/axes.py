@@ -11,7 +11,7 @@ from engine.axis import NumberAxis, PlaceAxis
 from engine.batch import scanner
 from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.case import Case
-from engine.coding import Gap, Raw, Subject
+from engine.coding import Gap, Numeric, Raw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,7 +105,7 @@ class Axes:
 
     def _register_subjects(  # noqa: PLR0913, PLR0917 - what a joint axis is made of
         self, at: int, position: int, axis: NumberAxis, which: int,
-        subjects: Sequence[Subject], cells: Classes,
+        subjects: Sequence[Numeric], cells: Classes,
     ) -> None:  # fmt: skip
         """The subjects of a joint axis: 0 those that tell its cells apart, 1 all of them."""
         cells = np.array(cells, dtype=np.int32, order="C")

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING
 
 from engine.batch.mapping import Form
-from engine.batch.reader import Item, shown
+from engine.batch.reader import MAX_CASE, Item, shown
 from engine.errors import CaseFault, InputError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ENDINGS = (".csv", ".csv.gz")
 _WORDS = {"true": True, "false": False}
 _NUMBER = Form("number")
+_ALLOWED = "a cell for each column"
 
 
 def is_csv(name: str) -> bool:
@@ -31,25 +32,69 @@ def csv_items(stream: IO[bytes], name: str, facts: Mapping[str, Fact]) -> Iterat
     """The cases of one input in order; an empty cell is a fact not asked for.
 
     A cell below the id of a fact that is a number or a truth is read as one, and left as text
-    where it is none; every other cell is text. Raises InputError when the input has no header of
-    distinct columns or breaks off; what was read before has been yielded.
+    where it is none; every other cell is text. What is no row is an item with its faults. Raises
+    InputError when the input has no header of distinct columns or breaks off; what was read before
+    has been yielded.
     """
     text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
-    rows = csv.reader(text, strict=True)
-    line = 0
+    lines = _Lines(text)
+    rows = csv.reader(lines, strict=True)
+    before = 0
     try:
         header = _header(next(rows, []), shown(name))
-        line = rows.line_num
-        for row in rows:
+        while True:
+            lines.begin()
+            before = lines.number
+            try:
+                row = next(rows, None)
+            except csv.Error as error:
+                if lines.ended:
+                    raise
+                yield _odd(before + 1, error)
+                continue
+            if row is None:
+                return
             if row:
-                yield _item(line + 1, header, row, facts)
-            line = rows.line_num
+                yield _item(before + 1, header, row, facts)
     except UnicodeDecodeError as error:
-        raise InputError(f"{shown(name)} is not UTF-8 behind line {line}: save it so") from error
+        raise InputError(f"{shown(name)} is not UTF-8 behind line {before}: save it so") from error
     except (csv.Error, OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{shown(name)} breaks off after line {line}: {error}") from error
+        raise InputError(f"{shown(name)} breaks off after line {before}: {error}") from error
     finally:
         text.detach()
+
+
+class _TooLongError(csv.Error):
+    """A row is longer than a case may be."""
+
+
+class _Lines:
+    """The lines of a text, and how many there were; of a row so much as a case may be long."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text, self._used = text, 0
+        self.number = 0
+        self.ended = False
+
+    def begin(self) -> None:
+        """A row begins."""
+        self._used = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_CASE)
+        if not line:
+            self.ended = True
+            raise StopIteration
+        self.number += 1
+        self._used += len(line)
+        if self._used >= MAX_CASE:
+            while line and not line.endswith(("\n", "\r")):
+                line = self._text.readline(MAX_CASE)
+            raise _TooLongError
+        return line
 
 
 def _header(row: Sequence[str], name: str) -> tuple[str, ...]:
@@ -67,9 +112,17 @@ def _item(line: int, header: Sequence[str], row: Sequence[str], facts: Mapping[s
     if len(row) == len(header):
         return Item(line, data)
     message = f"the row has {len(row)} cells and the header {len(header)}"
-    fault = CaseFault("wrong_columns", "", message, "a cell for each column")
+    fault = CaseFault("wrong_columns", "", message, _ALLOWED)
     identity = data.get("id")
     return Item(line, faults=(fault,), id=identity if isinstance(identity, str) else None)
+
+
+def _odd(line: int, error: csv.Error) -> Item:
+    """What is told of a row that is no row; the next one begins on the next line."""
+    if isinstance(error, _TooLongError):
+        message = f"the case is longer than {MAX_CASE} characters"
+        return Item(line, faults=(CaseFault("too_long", "", message, _ALLOWED),))
+    return Item(line, faults=(CaseFault("wrong_columns", "", f"no row: {error}", _ALLOWED),))
 
 
 def _cell(fact: Fact | None, text: str) -> object:

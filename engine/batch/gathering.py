@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from engine.batch.identities import Words
     from engine.batch.outcomes import Decider
     from engine.batch.output import Output, Places
+    from engine.batch.privacy import Privacy
     from engine.batch.summary import Summary
 
     Write = Callable[[memoryview | bytes], object]
 
+GLANCED = 100
+"""Cases of each input at which a glance looks."""
 _SPACE = b" \t\r\n"
+_GLANCED_BYTES = 1 << 17
 
 
 class Gathering:
@@ -43,6 +47,8 @@ class Gathering:
         attended = self.attended
         if attended.privacy is not None:
             self._look(chunk, output)
+        elif attended.glance is not None and attended.cases < GLANCED:
+            _glance(attended.glance, chunk, GLANCED - attended.cases)
         cases, numbers = output.summary.cases, None
         again: Mapping[int, int] = {}
         if attended.identities is not None and cases:
@@ -114,6 +120,17 @@ class Gathering:
         text = memoryview(chunk.buffer.data)[start : min(end, start + MAX_KEPT)]
         item = read_item(number, bytes(text))
         return item, item
+
+
+def _glance(privacy: Privacy, chunk: Chunk, cases: int) -> None:
+    """Look for columns that say who somebody is in the first cases of a chunk."""
+    if chunk.items is not None:
+        for item, _ in chunk.items[:cases]:
+            privacy.look(item.data)
+        return
+    head = memoryview(chunk.buffer.data)[: min(chunk.length, _GLANCED_BYTES)]
+    for text in bytes(head).split(b"\n")[:cases]:
+        privacy.look(read_item(0, text).data)
 
 
 def _ends(chunk: Chunk) -> Places:

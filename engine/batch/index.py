@@ -10,6 +10,7 @@ import hashlib
 import json
 import mmap
 import os
+import stat
 import struct
 import zlib
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from engine.batch.resume import private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -108,7 +111,8 @@ class IndexWriter:
 
     def __init__(self, path: Path) -> None:
         self._path, self._part = path, path.with_name(path.name + ".part")
-        self._stream: IO[bytes] = self._part.open("wb")
+        # Its owner's alone until it is known who may read the output.
+        self._stream: IO[bytes] = os.fdopen(private(self._part), "wb")
         self._crc = self._at = self._read = self.lines = 0
         self._columns: dict[str, _Dictionary] = {}
         self._errors = _Dictionary()
@@ -171,6 +175,8 @@ class IndexWriter:
         text = json.dumps(about).encode()
         self._put(text)
         self._stream.write(_END.pack(len(text), self._crc, _MAGIC))
+        if self._path.parent == output.parent:
+            os.fchmod(self._stream.fileno(), stat.S_IMODE(output.stat().st_mode))
         self._stream.close()
         self._part.replace(self._path)
 

@@ -29,11 +29,12 @@ from engine.vocabulary import AS_OF
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.errors import Code
     from engine.fault import Fault
     from engine.library import Library
     from engine.source_file import Path, SourceFile
 
-_SECTIONS = ("rename", "drop", "values", "forms", "constants")
+SECTIONS = ("rename", "drop", "values", "forms", "constants")
 _OWN = ("id", AS_OF, "topics")
 _EXTRA = "x_"
 _ANY_DAY = date.fromordinal(FIRST_DAY)
@@ -60,7 +61,7 @@ class Form:
     text: str
 
     @property
-    def code(self) -> str:
+    def code(self) -> Code:
         """The code of the error when a value has another form."""
         return "wrong_type" if self.text == "number" else "not_a_date"
 
@@ -200,7 +201,7 @@ def read_mapping(name: str, library: Library) -> CaseMap:
         raise InputError(f"cannot read the map {name}: {error.strerror}") from error
     source = source_file.parse(FilePath(name).name, raw)
     if not source.faults and not isinstance(source.data, dict):
-        help_ = "write " + ", ".join(f"`{one}:`" for one in _SECTIONS)
+        help_ = "write " + ", ".join(f"`{one}:`" for one in SECTIONS)
         source.faults.append(source.fault((), "a map is a mapping", help_))
     if isinstance(source.data, dict):
         found = _Reader(source, library).read()
@@ -222,8 +223,8 @@ class _Reader:
     def read(self) -> CaseMap | None:
         """The map, None when there are faults."""
         for key in self.data:
-            if key not in _SECTIONS:
-                self.fault((key,), f"unknown key {quoted(key)}", did_you_mean(key, _SECTIONS))
+            if key not in SECTIONS:
+                self.fault((key,), f"unknown key {quoted(key)}", did_you_mean(key, SECTIONS))
         rename, drop = self.rename(), self.drop()
         for column in rename:
             if column in drop:

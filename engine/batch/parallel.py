@@ -146,6 +146,7 @@ class _Gathering:
                      for one in twice}  # fmt: skip
             part = self._decider.decide(work, again)
         self._decider.checker.agreed.update(part.agreed)
+        self._decider.checker.comparing.failures.extend(part.failures)
         self._summary.merge(part.summary)
         if attended.tally is not None and part.tally is not None:
             attended.tally.merge(part.tally)

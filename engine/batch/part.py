@@ -77,6 +77,8 @@ class Part:
     last: int = 0
     agreed: Agreed = field(default_factory=dict)
     """The classes on which both engines were compared for the first time."""
+    failures: Sequence[str] = ()
+    """What went wrong in comparing."""
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,6 @@ class Worker(Exactly):
         super().__init__(decider, lock, attended)
         self._found = found
         self._registry = Registry(found, decider, decider.as_of)
-        self._counted = self._registry.counts()
         self._contradictions = Contradictions(found, decider)
 
     def _decide(self, chunk: Chunk, output: Output) -> None:
@@ -234,8 +233,8 @@ class Worker(Exactly):
                     continue
                 number += data.count(b"\n", counted, start)
                 counted, at = start, end
-                if text.strip(_SPACE):
-                    self._handed_back(chunk, number, text, output)
+                if text.strip(_SPACE) and self._handed_back(chunk, number, text, output):
+                    at = start
         with self.lock:
             self._registry.compare()
             self._take_counts(output)
@@ -250,7 +249,8 @@ class Worker(Exactly):
             self._renew(output)
             return True
 
-    def _handed_back(self, chunk: Chunk, number: int, text: bytes, output: Output) -> None:
+    def _handed_back(self, chunk: Chunk, number: int, text: bytes, output: Output) -> bool:
+        """Decide a line; True where it is to be scanned again instead: its places are known now."""
         item = mapped = None
         line = number
         if chunk.items is not None:
@@ -260,16 +260,18 @@ class Worker(Exactly):
             refused = self._contradictions.refused(line, text)
             if refused is not None:
                 _put_refused(output, refused, line)
-                return
+                return False
         if item is None or mapped is None:
             item = mapped = read_item(line, text)
         if isinstance(mapped.data, dict):
             self._contradictions.learn_places(mapped.data)
             try:
-                self._registry.learn_places(mapped.data)
+                if self._registry.learn_places(mapped.data):
+                    return True
             except FullError:
                 self._renew(output)
         self.put(output, item, mapped)
+        return False
 
     def _renew(self, output: Output) -> None:
         """Start with an empty context; what the old one counted is kept."""
@@ -277,19 +279,14 @@ class Worker(Exactly):
         self._take_counts(output)
         self._registry.close()
         self._registry = Registry(self._found, self.decider, self.decider.as_of)
-        self._counted = self._registry.counts()
 
     def _take_counts(self, output: Output) -> None:
         """Add what the scanner has answered since this was last done."""
-        now, cases = self._registry.counts(), 0
-        for name, answers, before in zip(self.decider.names, now, self._counted, strict=True):
-            cases = 0
-            for answer, count in answers.items():
-                fresh = count - before.get(answer, 0)
-                cases += fresh
-                if fresh:
-                    output.answered(name, answer.verdict, answer.outcome, fresh)
-        self._counted = now
+        # Every case gets one answer to each decision.
+        cases, first = 0, self.decider.names[:1]
+        for name, answer, count in self._registry.given():
+            output.answered(name, answer.verdict, answer.outcome, count)
+            cases += count if name in first else 0
         output.summary.cases += cases
         output.summary.results += cases
 

@@ -25,7 +25,10 @@ from engine.errors import CaseFault, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from engine.errors import Code
+
 MAX_CASE = 1 << 20
+_ENOUGH = MAX_CASE + 2
 STDIN = "-"
 _CHUNK = 1 << 16
 _GZIP = b"\x1f\x8b"
@@ -33,6 +36,7 @@ BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SPACE = b" \t\r\n"
 _ALLOWED = "one JSON object a case"
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 # The id of a case that is no JSON, where it stands first and so cannot be anything nested.
 _ID = re.compile(r'\s*\{\s*"id"\s*:\s*("(?:[^"\\\x00-\x1f]|\\.){0,1000}")')
 
@@ -151,7 +155,8 @@ def _pieces(stream: IO[bytes], name: str, number: int = 0) -> Iterator[Piece]:
             ended = piece.endswith(b"\n")
             yield number, piece.removeprefix(BOM) if number == 1 else piece
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{name} breaks off after line {number}: {error}") from error
+        whole = number if ended else number - 1
+        raise InputError(f"{name} breaks off after line {whole}: {error}") from error
 
 
 def _lines(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -160,7 +165,8 @@ def _lines(pieces: Iterable[Piece]) -> Iterator[Piece]:
     number = 0
     for number, piece in pieces:
         ended = piece.endswith(b"\n")
-        kept = (kept + piece if kept else piece)[: MAX_CASE + 2]
+        if len(kept) < _ENOUGH:
+            kept = (kept + piece if kept else piece)[:_ENOUGH]
         if ended:
             yield number, kept
             kept = b""
@@ -191,9 +197,10 @@ def read_item(number: int, text: bytes) -> Item:
     """The case that stands in one line, or in one element; what is wrong with it is told in it."""
     text = text.rstrip(_SPACE)
     if not text or len(text) > MAX_CASE:
-        code, message = ("too_long", f"the case is longer than {MAX_CASE} bytes") if text else (
-            "not_json", "there is no case before or after a comma")  # fmt: skip
-        return _bad(number, code, message, text)
+        code: Code = "too_long" if text else "not_json"
+        message = "there is no case before or after a comma"
+        return _bad(number, code, f"the case is longer than {MAX_CASE} bytes" if text else message,
+                    text)  # fmt: skip
     try:
         data, faults = _DECODER.decode(text.decode())
     except UnicodeDecodeError as error:
@@ -202,7 +209,10 @@ def read_item(number: int, text: bytes) -> Item:
         where = f"character {error.colno}"
         if error.lineno > 1:
             where = f"line {number + error.lineno - 1}, {where}"
-        return _bad(number, "not_json", f"{error.msg} at {where}", text)
+        message = f"{error.msg} at {where}"
+        if _LONE_RETURN.search(error.doc, 0, error.pos):
+            message += ": a lone carriage return ends no line"
+        return _bad(number, "not_json", message, text)
     except RecursionError:
         return _bad(number, "too_deep", "lists and objects are nested too deeply", text)
     if not faults:
@@ -212,7 +222,7 @@ def read_item(number: int, text: bytes) -> Item:
     return Item(number, faults=faults, id=identity if sure else None)
 
 
-def _bad(number: int, code: str, message: str, text: bytes) -> Item:
+def _bad(number: int, code: Code, message: str, text: bytes) -> Item:
     found = _ID.match(text[:4096].decode("utf-8", "replace"))
     try:
         identity = json.loads(found[1]) if found and "\ufffd" not in found[1] else None

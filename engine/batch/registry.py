@@ -14,7 +14,7 @@ from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.vocabulary import AS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from ctypes import CDLL
     from datetime import date
 
@@ -130,8 +130,9 @@ class Registry:
 
     # -- as lines need it ----------------------------------------------------------------------
 
-    def learn_places(self, values: Mapping[str, object]) -> None:
-        """Register the names of places that stand in a line, where they are places."""
+    def learn_places(self, values: Mapping[str, object]) -> bool:
+        """Register the names of places that stand in a line; whether there was a new one."""
+        known = self._words
         for key, value in values.items():
             fact = self.library.vocabulary.facts.get(key)
             if fact is None or fact.type != "place" or not isinstance(value, str):
@@ -150,6 +151,7 @@ class Registry:
             self.context.call("word", -1, text, len(text), number)
             self._place[value] = number
             self._words += 1
+        return self._words > known
 
     def provide(self, status: int, line: bytes) -> bool:
         """Register what the scan lacks; False where the line is to be decided another way."""
@@ -261,17 +263,10 @@ class Registry:
         """Free the context."""
         self.context.close()
 
-    def counts(self) -> list[dict[Answer, int]]:
-        """For each decision how often each answer was given by the scanner itself."""
-        out: list[dict[Answer, int]] = []
-        for number, meant in enumerate(self.meant):
-            mine: dict[Answer, int] = {}
-            given_of = self.context.counts(number, len(meant))
-            for answer, given in zip(meant, given_of, strict=True):
-                if given:
-                    mine[answer] = mine.get(answer, 0) + given
-            out.append(mine)
-        return out
+    def given(self) -> Iterator[tuple[str, Answer, int]]:
+        """The answers the scanner itself has given since this was last asked, and how often."""
+        for number, answer, count in self.context.given():
+            yield self.names[number], self.meant[number][answer], count
 
 
 def _label(found: Resolution, collect: bool) -> Label:  # noqa: FBT001 - of one decision

@@ -14,6 +14,7 @@ import json
 import os
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
@@ -24,6 +25,7 @@ from engine.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
 
 EVERY = 8 << 20
 """After so many bytes of output the disk is asked to keep them; of a slow run, more often."""
@@ -86,6 +88,13 @@ def _identity(name: str) -> dict[str, Any]:
             "changed": found.st_mtime_ns, "head": head}  # fmt: skip
 
 
+def private(path: Path) -> int:
+    """A descriptor of a new file, its owner's alone; what stood there is gone, and not followed."""
+    path.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(path, flags, _PRIVATE)
+
+
 def part_of(target: Path) -> Path:
     """Where the results stand until the run has ended."""
     return target.with_name(target.name + ".part")
@@ -123,6 +132,7 @@ def stored(target: Path) -> Entry | None:
 class Journal:
     """The output of one run and how far it is safe. Use as a context manager.
 
+    The disk is waited for by a thread, so that the run goes on meanwhile.
     `run` is what must be the same for a later run to go on with this one. With `resume` the run
     goes on where the journal stands, if there is one; `progress` says where that is.
 
@@ -137,10 +147,14 @@ class Journal:
         self._fresh = self.path.with_name(self.path.name + ".new")
         self.progress = Progress()
         self.resumed = False
-        self._safe = self._safe_ids = 0
+        self._safe = self._safe_ids = self._asked = 0
+        self.answered = 0
+        """How many cases a later run need not answer again."""
+        self._keeper = ThreadPoolExecutor(1)
+        self._keeping: Future[None] | None = None
         self._checked = time.monotonic()
         self._written = False
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         # Unbuffered, so that nothing is written behind our back after an error.
         self.stream = FileIO(os.open(self.part, flags, _PRIVATE), "r+")
         self.ids: FileIO | None = None
@@ -156,7 +170,7 @@ class Journal:
                 self.stream.truncate(0)
                 self.ids.truncate(0)
                 # So that even a run that got nowhere goes on as of the same day.
-                self._record(Progress())
+                self._record(*self._entry(Progress()))
         except BaseException:
             self._close()
             raise
@@ -168,6 +182,8 @@ class Journal:
         """After an error: keep what is safe, if anything is, so that the run can go on later."""
         if self.stream.closed:
             return
+        with contextlib.suppress(OSError):
+            self.wait()
         if self._written:
             self._fresh.unlink(missing_ok=True)
             with contextlib.suppress(OSError):
@@ -198,32 +214,53 @@ class Journal:
         return self.ids, self._safe_ids
 
     def due(self) -> bool:
-        """Whether enough has been written for a checkpoint."""
-        fresh = self.stream.tell() - self._safe
+        """Whether enough has been written for a checkpoint, and none is under way."""
+        if self._keeping is not None and not self._keeping.done():
+            return False
+        fresh = self.stream.tell() - self._asked
         return fresh >= self.every or (
             fresh >= _LEAST and time.monotonic() - self._checked >= _PAUSE
         )
 
     def checkpoint(self, progress: Progress) -> None:
-        """Make what was written safe; it answers the cases `progress` names, and no others."""
-        self._record(progress)
-        self._written = True
+        """Have what was written made safe; it answers the cases `progress` names, and no others.
 
-    def _record(self, progress: Progress) -> None:
-        os.fsync(self.stream.fileno())
-        self._safe = self.stream.tell()
-        if self.ids is not None and self.ids.tell() != self._safe_ids:
-            os.fsync(self.ids.fileno())
-            self._safe_ids = self.ids.tell()
-        entry = {"form": _FORM, "run": self.run, "output": self._safe, "ids": self._safe_ids,
+        Raises OSError where that failed the time before.
+        """
+        self.wait()
+        output, ids, entry = self._entry(progress)
+
+        def keep() -> None:
+            self._record(output, ids, entry)
+            self.answered, self._written = progress.cases, True
+
+        self._asked, self._checked = output, time.monotonic()
+        self._keeping = self._keeper.submit(keep)
+
+    def wait(self) -> None:
+        """Wait until what the last checkpoint was to make safe is. Raises OSError if it is not."""
+        if self._keeping is not None:
+            self._keeping.result()
+
+    def _entry(self, progress: Progress) -> tuple[int, int, str]:
+        """Bytes of the output and of the ids as they are now, and what the journal is to say."""
+        output, ids = self.stream.tell(), self.ids.tell() if self.ids is not None else 0
+        entry = {"form": _FORM, "run": self.run, "output": output, "ids": ids,
                  "progress": vars(progress)}  # fmt: skip
-        with self._fresh.open("w", encoding="utf-8") as stream:
-            json.dump(entry, stream)
+        return output, ids, json.dumps(entry)
+
+    def _record(self, output: int, ids: int, entry: str) -> None:
+        os.fsync(self.stream.fileno())
+        self._safe = output
+        if self.ids is not None and ids != self._safe_ids:
+            os.fsync(self.ids.fileno())
+            self._safe_ids = ids
+        with os.fdopen(private(self._fresh), "w", encoding="utf-8") as stream:
+            stream.write(entry)
             stream.flush()
             os.fsync(stream.fileno())
         self._fresh.replace(self.path)
         _sync_folder(self.path.parent)
-        self._checked = time.monotonic()
 
     def changed(self) -> list[str]:
         """What is to be told of inputs that have changed while they were read."""
@@ -232,6 +269,7 @@ class Journal:
 
     def finish(self) -> None:
         """Let OUT appear, whole, and drop the journal."""
+        self.wait()
         os.fsync(self.stream.fileno())
         os.fchmod(self.stream.fileno(), _mode(self.target))
         # In this order a kill in between leaves a run that can be finished, or a whole OUT with
@@ -244,12 +282,15 @@ class Journal:
 
     def abandon(self) -> None:
         """Leave nothing behind."""
+        with contextlib.suppress(OSError):
+            self.wait()
         for path in (self.path, self._fresh, self.part, ids_of(self.target)):
             path.unlink(missing_ok=True)
         self._close()
         self._written = False
 
     def _close(self) -> None:
+        self._keeper.shutdown()
         self.stream.close()
         if self.ids is not None:
             self.ids.close()
@@ -284,6 +325,7 @@ class Journal:
         self.progress, self.resumed = entry.progress, True
         self._written = entry.output > 0
         self._safe, self._safe_ids = entry.output, entry.ids
+        self._asked, self.answered = entry.output, entry.progress.cases
         self._cut()
 
     def _cut(self) -> None:

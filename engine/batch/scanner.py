@@ -12,7 +12,7 @@ import numpy as np
 from engine.batch.build import library_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     Numbers = Sequence[int] | np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 
@@ -25,6 +25,8 @@ MAX_KEYS = 256
 _NEED = 44
 # So many sets of open cells, and answers of several classes, are kept at most.
 _KEPT = 200_000, 100_000
+# So many counts of answers are told at once.
+_TOLD = 256
 
 BOOL, CODED, NUMBER, DATE, PLACE, ID, DAY = range(7)
 DONE, LINE, SELECTION, READINGS, CELLS, ANSWER, ROOM = range(7)
@@ -49,7 +51,7 @@ _SIGNATURES = {
     "tb_joint": (_I, _P, _I, _I, _I, _I, _INTS, _LONGS, _LONGS, _L, _P),
     "tb_readings": (_I, _P, _I, _L, _I, _INTS),
     "tb_keep": (_I, _P, _I, _L),
-    "tb_counts": (None, _P, _I, _I, _MASKS),
+    "tb_given": (_I, _P, _MASKS, _I),
     "tb_met": (POINTER(c_uint8), _P, _I),
     "tb_state": (_LONGS, _P),
     "tb_day": (_I, _P, _L),
@@ -105,6 +107,7 @@ class Context:
         self._state = found.tb_state(self._context)
         self._position, self._written = c_int64(), c_int64()
         self._borrowed: list[object] = []
+        self._given = masks([0] * (3 * _TOLD))
 
     def close(self) -> None:
         """Free all of it."""
@@ -147,11 +150,11 @@ class Context:
         """Whether a class was met for the first time since this was last asked."""
         return bool(self._library.tb_fresh(self._context))
 
-    def counts(self, decision: int, answers: int) -> list[int]:
-        """How many lines this context gave each of the first answers to a decision."""
-        found = masks([0] * answers)
-        self._library.tb_counts(self._context, decision, answers, found)
-        return found[:answers]
+    def given(self) -> Iterator[tuple[int, int, int]]:
+        """The answers given since this was last asked: decision, answer, to how many lines."""
+        while count := self._library.tb_given(self._context, self._given, _TOLD):
+            told = self._given[: 3 * count]
+            yield from zip(told[::3], told[1::3], told[2::3], strict=True)
 
     def scan(
         self, source: tuple[int, int, int], target: tuple[int, int, int], longest: int

@@ -9,6 +9,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from engine.receipt import rules_part
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
 EXAMPLES = 5
 """So many cases are named for each kind of error."""
 RECEIPTS = 5000
-"""So many receipts are told apart; further ones are only counted."""
+"""So many states of the rules are told apart; further ones are only counted."""
 OTHER = ""
-"""What stands for no place, no outcome, no evidence, and for receipts beyond the limit."""
+"""What stands for no place, no outcome, no evidence, and for rules beyond the limit."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Tally:
     reasons: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """By decision, outcome and rule: the answers a rule was among the reasons of."""
     receipts: Counter[str] = field(default_factory=Counter)
+    """By the part of the receipt that tells the rules; the answers of hardly two cases are one."""
     errors: Counter[str] = field(default_factory=Counter)
     """Cases by the code of their first error."""
     examples: dict[str, list[Example]] = field(default_factory=dict)
@@ -65,7 +68,7 @@ class Tally:
             del self.answers[key]
 
     def receipt(self, text: str, count: int = 1) -> None:
-        """Count the receipt of `count` results."""
+        """Count what the receipts of `count` results say of the rules."""
         known = text in self.receipts or len(self.receipts) < RECEIPTS
         self.receipts[text if known else OTHER] += count
 
@@ -185,7 +188,7 @@ def record(tally: Tally, library: Library, data: object, result: CaseResult) -> 
         code = library.places.resolve(place) if isinstance(place, str) else None
         tally.add(name, code, one.verdict, one.outcome, one.evidence, one.rules)
     if result.receipt is not None:
-        tally.receipt(result.receipt)
+        tally.receipt(rules_part(result.receipt))
 
 
 def _most(counts: Counter[Any]) -> list[tuple[Any, int]]:

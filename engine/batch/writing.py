@@ -27,7 +27,8 @@ WHOLE = "result"
 CARRIED = "x_"
 _ERROR = ("code", "field", "message")
 PARTS = ("verdict", "outcome", "evidence")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet may take for the start of a formula; where Chinese is typed, wide forms too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class NoColumnError(TongbaoError):

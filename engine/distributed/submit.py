@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,11 +96,8 @@ def _cases(spark: SparkSession, paths: Sequence[str]) -> DataFrame:
 
 def _needed() -> None:
     """Raises InputError, with what to install, where Spark cannot be started."""
-    try:
-        import pyspark  # noqa: F401 - whether it can be
-    except ImportError as error:
-        message = "Spark is not installed: pip install 'tongbao[spark]'"
-        raise InputError(message) from error
+    if find_spec("pyspark") is None:
+        raise InputError("Spark is not installed: pip install 'tongbao[spark]'")
     home = os.environ.get("JAVA_HOME")
     java = Path(home, "bin", "java") if home else None
     if _GATEWAY not in os.environ and shutil.which(str(java) if java else "java") is None:

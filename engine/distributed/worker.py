@@ -100,7 +100,8 @@ class Deciding:
 
     def decide(self, texts: pa.Array) -> list[pa.Array]:
         """Ids, results and errors. Raises CountError where these are not as many as the texts."""
-        found = self._one_by_one(texts) if self._worker is None else self._scanned(texts)
+        worker = self._worker
+        found = self._one_by_one(texts) if worker is None else self._scanned(worker, texts)
         if any(len(one) != len(texts) for one in found):
             raise CountError(f"{len(texts)} cases came in, {len(found[0])} results went out")
         return found
@@ -128,14 +129,13 @@ class Deciding:
         error = encode(result.faults[0]) if result.faults else None
         return storable(result.id), written, error
 
-    def _scanned(self, texts: pa.Array) -> list[pa.Array]:
+    def _scanned(self, worker: Worker, texts: pa.Array) -> list[pa.Array]:
         """The same for a whole batch; value by value go errors and escapes alone."""
-        assert self._worker is not None  # noqa: S101 - who calls has looked
         data = joined(texts)
         buffer = Buffer(len(data) + scanner.SLACK)
         buffer.data[: len(data)] = data
         self._output.clear()
-        results = _lines_of(self._worker.decide(Chunk(buffer, len(data), 1), self._output).written)
+        results = _lines_of(worker.decide(Chunk(buffer, len(data), 1), self._output).written)
         wrong = pc.match_substring(results, '"error": {')
         if pc.any(wrong).as_py():
             placed = pc.replace_substring_regex(results.filter(wrong), _LINE, r"\1")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.answering import speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from engine.library import Library
     from engine.result import CaseResult, DecisionResult
+    from engine.ruleset import Answer, Then
     from engine.scalars import Citation
     from engine.words import Words
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,18 +39,16 @@ def advice(library: Library, decision: str, result: DecisionResult) -> Advice:
     voices = speaking(library, decision, result.rules, outcome)
     authored = library.decisions[decision].outcomes.get(outcome or "")
 
-    def first(name: str) -> tuple[object, ...]:
-        return tuple(
-            next((getattr(one, name) for one in voices if getattr(one, name) is not None), ())
-        )
+    def first(of: Callable[[Then | Answer], list[T] | None]) -> tuple[T, ...]:
+        return tuple(next((said for one in voices if (said := of(one)) is not None), ()))
 
     needed = tuple(item for item, state in result.items.items() if state == "needed")
     return Advice(
         authored.title if authored else None,
-        first("next_steps"),  # type: ignore[arg-type]  # lists of words
-        needed or first("documents"),  # type: ignore[arg-type]  # lists of ids
-        first("channels"),  # type: ignore[arg-type]  # likewise
-        first("ask"),  # type: ignore[arg-type]  # likewise
+        first(lambda one: one.next_steps),
+        needed or first(lambda one: one.documents),
+        first(lambda one: one.channels),
+        first(lambda one: one.ask),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.case import carried, read_case
@@ -60,11 +60,12 @@ class Explanation:
     case: Case | None = None
 
     def to_json(self) -> dict[str, object]:
-        """The result of the case, each decision with what explains it."""
+        """The result of the case, each decision with what explains it, and the answers."""
         out = self.result.to_json()
-        if self.result.faults:
+        if self.result.faults or self.case is None:
             return out
-        return {**out, "decisions": {name: one.to_json() for name, one in self.decisions.items()}}
+        told = {name: one.to_json() for name, one in self.decisions.items()}
+        return {**out, "decisions": told, "case": _as_case(self.case)}
 
 
 def explain(
@@ -76,9 +77,10 @@ def explain(
     A case whose facts contradict each other is explained as that error.
     """
     try:
-        result = checker.decide(case, topics)
-        names = [one for one in decisions or result.decisions if one in result.decisions]
-        result = replace(result, decisions={name: result.decisions[name] for name in names})
+        wanted = checker.wanted(case, topics)
+        names = [one for one in decisions or wanted if one in wanted]
+        # No more than is told, or the receipt would be of other rules.
+        result = checker.decide(case, decisions=names)
         when = calendar(checker, case, names)
         told = {
             name: _explained(checker, case, name, one, when)
@@ -119,6 +121,11 @@ def _explained(
         tuple(one for one in when if decision in one.decisions),
         tuple(dict.fromkeys(fact for one in spaces for fact in one.kept)),
     )
+
+
+def _as_case(case: Case) -> dict[str, object]:
+    """What was answered, as a case that is decided alike on any day."""
+    return {"as_of": case.as_of.isoformat(), **case.given}
 
 
 def _entry(entry: Entry) -> dict[str, object]:

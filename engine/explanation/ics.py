@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +12,7 @@ import icalendar
 
 _PRODUCT = "-//tongbao//tongbao//EN"
 _UID_DIGITS = 32
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 # Nine in the morning a week before: an alarm at midnight wakes the house.
 _REMINDER = timedelta(hours=9) - timedelta(days=7)
 
@@ -36,7 +38,7 @@ def to_ics(events: Iterable[Event], as_of: date, name: str) -> bytes:
     out = icalendar.Calendar()
     out.add("prodid", _PRODUCT)
     out.add("version", "2.0")
-    out.add("x-wr-calname", name)
+    out.add("x-wr-calname", _inert(name).replace("\n", " "))
     stamp = datetime.combine(as_of, time(), UTC)
     for one in events:
         out.add_component(_event(one, stamp))
@@ -51,16 +53,21 @@ def _event(one: Event, stamp: datetime) -> icalendar.Event:
     event.add("dtstamp", stamp)
     event.add("dtstart", one.day)
     event.add("dtend", one.day + timedelta(days=1))
-    event.add("summary", one.title)
+    event.add("summary", _inert(one.title))
     if one.lines:
-        event.add("description", "\n".join(one.lines))
+        event.add("description", _inert("\n".join(one.lines)))
     # A day to know of, not one on which a person is busy.
     event.add("transp", "TRANSPARENT")
     # One for a moment already past would ring at once.
     if one.remind and datetime.combine(one.day, time(), UTC) + _REMINDER > stamp:
         alarm = icalendar.Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", one.title)
+        alarm.add("description", _inert(one.title))
         alarm.add("trigger", _REMINDER)
         event.add_component(alarm)
     return event
+
+
+def _inert(text: str) -> str:
+    """A text that may stand in a property: no control but the end of a line, and Unicode only."""
+    return _CONTROL.sub(" ", text).encode("utf-8", "replace").decode()

@@ -181,11 +181,9 @@ class Space:
             size = {axis: len(self.program.axes[axis].open(freed)) for axis in axes}
             if np.prod([float(one) for one in size.values()]) <= MAX_CLASSES or not self.axis_of:
                 return
-
-            def weight(fact: str) -> tuple[bool, int, str]:
-                return not facts[fact].changeable, size[self.axis_of[fact]], fact  # noqa: B023 - called at once
-
-            self._keep(max(self.axis_of, key=weight))
+            weights = [(not facts[fact].changeable, size[axis], fact)
+                       for fact, axis in self.axis_of.items()]  # fmt: skip
+            self._keep(max(weights)[-1])
 
     def _keep(self, fact: str) -> None:
         del self.axis_of[fact]

@@ -104,7 +104,7 @@ def _narrows(reading: OpenClasses, fact: str, bits: Bits, of: Aspects) -> tuple[
     others = tuple(one for one in range(bits.ndim) if one != position)
     each = np.bitwise_or.reduce(bits, axis=others) if others else bits
     left = sorted({int(one) for one in each.tolist()} - {0}, key=lambda one: (one.bit_count(), one))
-    if len(left) < 2:  # noqa: PLR2004 - one group tells nothing apart
+    if len(left) <= 1:
         return ()
     size = program.axes[axis].size
     open_ = np.zeros(size, dtype=bool)

@@ -318,13 +318,13 @@ def _on_the_calendar(program: Program, case: Case, part: Part, free: Sequence[st
     subject, spans = coded(program, part)
     if not isinstance(subject, Gap) or part.values:
         return part
-    day = {fact: case.interval(fact) for fact in (subject.first, subject.second)
-           if fact not in free and case.pinned(fact)}  # fmt: skip
-    if len(day) != 1:
+    days = {fact: case.interval(fact) for fact in (subject.first, subject.second)
+            if fact not in free}  # fmt: skip
+    pinned = [(fact, day[0]) for fact, day in days.items() if day and day[0] == day[1]]
+    if len(pinned) != 1:
         return part
-    ((known, interval),) = day.items()
-    assert interval is not None  # noqa: S101 - it is pinned
-    start, unit, short = interval[0], subject.unit, subject.short_month
+    ((known, start),) = pinned
+    unit, short = subject.unit, subject.short_month
     if known == subject.first:
         found = [Span(*(None if end is None else shift(start, end, unit, short)
                         for end in (one.low, one.high))) for one in spans]  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.adjudication import NEEDED, Resolution
 from engine.calendar import months_between
-from engine.coding import MONTHS_A_YEAR, Gap, Lying, code_test, subject_of
+from engine.coding import MONTHS_A_YEAR, Lying, code_test, subject_of_derived
 from engine.condition import All, Any_, DecisionTest, FactTest, Not, leaves
 from engine.vocabulary import AS_OF, COMPARISONS
 
@@ -294,7 +294,7 @@ def given_value(case: Case, fact: str) -> object:
 def worked_out(library: Library, case: Case, fact: str) -> object:
     """What a derived fact comes to in a case; None where that is not certain."""
     definition = library.vocabulary.derived[fact]
-    subject = subject_of(fact, definition)
+    subject = subject_of_derived(definition)
     if isinstance(subject, Lying):
         home, away = case.place(subject.of), case.place(subject.to)
         if home is None or away is None:
@@ -302,7 +302,6 @@ def worked_out(library: Library, case: Case, fact: str) -> object:
         days = case.interval(subject.on) if subject.on else None
         related = library.places.relations(home, away, subject.group, days)
         return related.pop() if len(related) == 1 else None
-    assert isinstance(subject, Gap)  # noqa: S101 - a derived fact looks at two raw ones
     first, second = case.interval(subject.first), case.interval(subject.second)
     if first is None or second is None or first[0] != first[1] or second[0] != second[1]:
         return None

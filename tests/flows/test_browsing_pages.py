@@ -14,7 +14,7 @@ from engine.batch.index import index_of
 from tests.support.folders import golden
 from tests.support.hostile import HOSTILE
 from tests.support.results import BRIEF, FULL, cases, output, written
-from tests.support.screen import desk, lines, press, text, widths
+from tests.support.screen import desk, lines, press, shown, text, widths
 from tui.app import TongbaoApp
 from tui.locale import Locale
 from tui.route import Route
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from tui.text.glyphs import Glyphs
 
+pytestmark = pytest.mark.slow
 GOLDEN = Path(__file__).parents[1] / "golden" / "tui"
 PATIENCE = 400
 
@@ -42,7 +43,7 @@ async def browsing(
     table = desk()
     table.batch.opened(str(path), source)
     app = TongbaoApp(table, Locale(lang), glyphs, Route("batch_browse", str(path)))
-    async with app.run_test(size=size) as pilot:
+    async with shown(app, size) as (app, pilot):
         opened = table.batch.opened(str(path))
         await until(pilot, lambda: opened.building is None)
         yield app, pilot
@@ -247,7 +248,7 @@ async def test_choosing_a_file_and_where_its_results_go(
     (tmp_path / "inner" / "cases.results.jsonl").write_text("kept")
     monkeypatch.chdir(tmp_path)
     app = TongbaoApp(desk(), Locale("zh"), first=Route("batch_input"))
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with shown(app) as (app, pilot):
         await press(pilot, "enter")
         assert "请先选一个文件" in text(app)
         await press(pilot, "=inn", "enter")

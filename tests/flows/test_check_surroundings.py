@@ -20,6 +20,7 @@ from tests.fuzz.kills import BRIEF, FULL, LATE, chains, environment, write_cases
 from tests.support.compiled import compiled
 from tests.support.folders import RULESETS, project_over
 
+pytestmark = pytest.mark.slow
 CASE = {"region": "440300", "institution_kind": "centre", "birth_date": "2018-01-20"}
 WAYS: tuple[list[str], ...] = ([], ["--outcomes"])
 DAY = ["--as-of", "2026-03-01"]

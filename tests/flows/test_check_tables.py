@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import RULESETS, project_over
 from tests.support.hostile_lines import Lines
 
-LIBRARY = Library.load(RULESETS)
+LIBRARY = loaded.library(RULESETS)
 DAY = ["--as-of", "2026-03-01"]
 PARTS = ("verdict", "outcome", "evidence")
 DECISIONS = [one for topic in LIBRARY.topics.values() for one in topic.decisions]

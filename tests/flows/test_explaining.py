@@ -10,9 +10,9 @@ import pytest
 from textual.widgets import Input
 
 from tests.support.screen import (
+    ALL,
     TO_CHOICE,
     TO_NUMBER,
-    TO_RESULT,
     body,
     lines,
     opened,
@@ -33,6 +33,7 @@ from tui.widgets.prose import Prose
 if TYPE_CHECKING:
     from tui.app import TongbaoApp
 
+pytestmark = pytest.mark.slow
 GOLDEN = Path(__file__).parents[1] / "golden" / "tui"
 PAGES = {
     "why": ("f3",),
@@ -52,8 +53,7 @@ def outline(app: TongbaoApp) -> Outline:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_golden(lang: str) -> None:
     """Each page equals its golden; UPDATE_GOLDEN=1 writes them anew, to be read in the diff."""
-    async with opened(lang) as (app, pilot):
-        await press(pilot, *TO_RESULT)
+    async with opened(lang, answered=ALL) as (app, pilot):
         for page, keys in PAGES.items():
             await press(pilot, *keys)
             assert widths(app) == {80}
@@ -67,8 +67,7 @@ async def test_golden(lang: str) -> None:
 
 @pytest.mark.parametrize(("size", "lang"), [((40, 16), "zh"), ((120, 40), "en")])
 async def test_every_line_is_as_wide_as_the_screen(size: tuple[int, int], lang: str) -> None:
-    async with opened(lang, size) as (app, pilot):
-        await press(pilot, *TO_RESULT)
+    async with opened(lang, size, answered=ALL) as (app, pilot):
         for keys in PAGES.values():
             await press(pilot, *keys)
             for key in ("", "end", "pageup"):
@@ -79,8 +78,7 @@ async def test_every_line_is_as_wide_as_the_screen(size: tuple[int, int], lang: 
 
 
 async def test_a_no_shows_what_time_and_what_a_change_would_bring() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT)
+    async with opened(answered=ALL) as (app, _):
         shown = "".join(body(app).split())
         order = ("下一步", "还有别的办法", "可以问谁", "为什么是这个结果", "我的回答")
         assert sorted(order, key=shown.index) == list(order)
@@ -89,16 +87,15 @@ async def test_a_no_shows_what_time_and_what_a_change_would_bring() -> None:
 
 
 async def test_a_dispute_says_what_to_ask_the_bureau() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT)
+    async with opened(answered=ALL) as (app, _):
         shown = "".join(body(app).split())
         assert "打12393可以照着问" in shown
         assert "我看到的说法有『急诊可以报销』或『急诊只报一半』" in shown
 
 
 async def test_why_opens_at_the_answer_in_front() -> None:
-    async with opened(size=(80, 16)) as (app, pilot):
-        await press(pilot, *TO_RESULT, "f3")
+    async with opened(size=(80, 16), answered=ALL) as (app, pilot):
+        await press(pilot, "f3")
         assert isinstance(app.screen, WhyScreen)
         assert app.screen.head.decision == "may_bind"
         await press(pilot, "escape")
@@ -110,8 +107,8 @@ async def test_why_opens_at_the_answer_in_front() -> None:
 
 
 async def test_digits_and_brackets_turn_to_the_other_answers() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT, "f3", "left_square_bracket")
+    async with opened(answered=ALL) as (app, pilot):
+        await press(pilot, "f3", "left_square_bracket")
         assert "报销要带哪些材料？" in text(app)
         await press(pilot, "]")
         assert "✗ 不可以" in text(app)
@@ -122,8 +119,8 @@ async def test_digits_and_brackets_turn_to_the_other_answers() -> None:
 
 
 async def test_branches_open_and_close_by_key_and_by_mouse() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT, "f3")
+    async with opened(answered=ALL) as (app, pilot):
+        await press(pilot, "f3")
         assert "机构类型 是 医院" in text(app)
         await press(pilot, "enter")
         assert "机构类型 是 医院" not in text(app)
@@ -142,8 +139,8 @@ async def test_branches_open_and_close_by_key_and_by_mouse() -> None:
 
 
 async def test_the_place_is_kept_when_the_language_changes() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT, "f3", "2", "down", "down", "space")
+    async with opened(answered=ALL) as (app, pilot):
+        await press(pilot, "f3", "2", "down", "down", "space")
         before, kept = text(app), (outline(app).at, outline(app).opened)
         await press(pilot, "f2")
         assert "Sources disagree" in text(app)
@@ -153,8 +150,7 @@ async def test_the_place_is_kept_when_the_language_changes() -> None:
 
 
 async def test_assuming_changes_nothing_that_was_answered() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT)
+    async with opened(answered=ALL) as (app, pilot):
         answers, shown = dict(app.journey.answers), body(app)
         await press(pilot, "f7", "down", "down", "right")
         assert "假设：" in text(app).split("\n")[0]
@@ -169,8 +165,8 @@ async def test_assuming_changes_nothing_that_was_answered() -> None:
 
 
 async def test_another_value_is_asked_for_and_taken_only_where_it_can_be() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT, "f7", "2")
+    async with opened(answered=ALL) as (app, pilot):
+        await press(pilot, "f7", "2")
         assert isinstance(app.screen, AssumeScreen)
         app.screen.query_one("#typed", Input).value = ""
         await press(pilot, "=2030-01-01", "enter")
@@ -202,16 +198,15 @@ async def test_what_comes_to_matter_can_be_assumed_too() -> None:
 
 
 async def test_pages_lie_over_each_other_and_close_one_by_one() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT, "f3", "f7", "f2", "escape")
+    async with opened(answered=ALL) as (app, pilot):
+        await press(pilot, "f3", "f7", "f2", "escape")
         assert isinstance(app.screen, WhyScreen)
         await press(pilot, "f4", "escape", "f8", "escape", "escape")
         assert isinstance(app.screen, ResultScreen)
 
 
 async def test_it_says_that_it_is_working_and_drops_what_comes_too_late() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT)
+    async with opened(answered=ALL) as (app, pilot):
         app.desk.thinking = type(app.desk.thinking)(app.desk.library, app.desk.as_of)
         with app.desk.thinking._lock:
             await pilot.press("f3")
@@ -227,8 +222,8 @@ async def test_it_says_that_it_is_working_and_drops_what_comes_too_late() -> Non
 
 
 async def test_clearing_forgets_what_was_worked_out() -> None:
-    async with opened() as (app, pilot):
-        await press(pilot, *TO_RESULT, "f3")
+    async with opened(answered=ALL) as (app, pilot):
+        await press(pilot, "f3")
         assert app.desk.thinking.knows(app.journey.answers, "may_bind")
         await press(pilot, "escape", "f10", "1")
         assert app.desk.thinking._answers == {}

@@ -10,6 +10,7 @@ import pytest
 
 from engine.batch.run import run
 from engine.checker import Checker
+from tests.support import loaded
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "check"
 INPUTS = sorted(path for path in GOLDEN.glob("*.jsonl") if not path.name.endswith(".out.jsonl"))
@@ -19,7 +20,7 @@ NO_DAY = date(1901, 1, 1)
 
 @pytest.fixture(scope="module")
 def checker() -> Checker:
-    return Checker.load()
+    return loaded.checker()
 
 
 @pytest.mark.parametrize("path", INPUTS, ids=lambda path: path.stem)

@@ -25,6 +25,7 @@ from engine.checker import Checker
 from engine.explanation.advice import with_words
 from engine.loader import RULESETS
 from tests.benchmarks.batch.generate import cases
+from tests.support import loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from engine.batch.summary import Summary
     from engine.result import CaseResult
 
+pytestmark = pytest.mark.slow
 DAY = date(2026, 6, 1)
 NAMES = ["may_bind", "available", "claim_documents"]
 SMALL = 20_000
@@ -49,7 +51,7 @@ def lines(count: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def checker() -> Checker:
-    return Checker.load()
+    return Checker(loaded.library())
 
 
 def attended(checker: Checker, identities: Identities, **more: Any) -> Attended:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.checker import Checker
+from tests.support import loaded
 from tests.support.folders import ROOT, RULESETS, project_over
 from tests.support.hostile import HOSTILE
 from tests.support.plain import answered, begun, told
@@ -26,10 +27,13 @@ from tests.support.plain import answered, begun, told
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.slow
 GOLDEN = ROOT / "tests" / "golden" / "plain"
 TIMEOUT = 60
 DAY = ("--as-of", "2026-03-01")
 TO_RESULT = ("1", "1", "1", "2012-03-02", "2", "3", "1", "1200", "")
+# A menu, a date, a number: the last line may lack its end.
+UNENDED = (1, 4, 8)
 # What somebody knows, for one walk a topic; what they do not know is answered so.
 WALKS: dict[str, dict[str, object]] = {
     "hospital_binding": {
@@ -84,7 +88,7 @@ def plain(
 
 @cache
 def checker() -> Checker:
-    return Checker.load()
+    return loaded.checker()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -116,9 +120,9 @@ def test_no_more_input_ends_it_at_every_prompt(project: Path, count: int) -> Non
     code, said, err = plain(project, typed)
     assert (code, err) == (130, "")
     assert said.endswith("退出：\n")
-    # A last line that nobody ended counts as a line.
-    code, again, _ = plain(project, "\n".join(typed).encode())
-    assert (code, again) == (130, said if not typed or typed[-1] else again)
+    if count in UNENDED:
+        # A last line that nobody ended counts as a line.
+        assert plain(project, "\n".join(typed).encode()) == (130, said, "")
 
 
 def test_it_says_nothing_before_and_quits_with_nought(project: Path) -> None:

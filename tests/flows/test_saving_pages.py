@@ -16,10 +16,13 @@ from tests.support.folders import golden
 from tests.support.screen import (
     TO_CHOICE,
     TO_DATE,
+    TOLD,
+    answer,
     body,
     checker,
     lines,
     press,
+    shown,
     text,
     widths,
 )
@@ -42,10 +45,6 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).parents[1] / "golden" / "tui"
 TOMORROW = date(2026, 3, 2)
 SIZES = [((40, 16), "en"), ((80, 24), "zh"), ((120, 40), "en")]
-TOLD = {
-    "region": "440300", "birth_date": "2012-03-02", "institution_kind": "hospital",
-    "institution_level": 3, "emergency": True, "bill_yuan": "1200",
-}  # fmt: skip
 
 
 @asynccontextmanager
@@ -56,28 +55,15 @@ async def opened(  # noqa: PLR0913 - plain options
     """The interface with a store and a folder for exports, after some answers; all: the result."""
     desk = Desk(checker(), as_of, store=Store(folder / "state"), exports=folder / "out", web=web)
     if answered:
-        _answer(desk, answered)
-    app = TongbaoApp(desk, Locale(lang))
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+        answer(desk, answered)
+    async with shown(TongbaoApp(desk, Locale(lang)), size) as (app, pilot):
         yield app, pilot
-
-
-def _answer(desk: Desk, number: int) -> None:
-    """Answer the first questions, and go on to the result where they are all."""
-    desk.journey.begin()
-    desk.journey.choose("clinic")
-    for _ in range(number):
-        desk.journey.answer(TOLD[desk.journey.fact or ""])  # type: ignore[arg-type] # they are
-        desk.keep()
-    if number == len(TOLD):
-        desk.journey.proceed()
 
 
 def _left(folder: Path, number: int = 2) -> Desk:
     """What a session before this one left."""
     desk = Desk(checker(), AS_OF, store=Store(folder / "state"))
-    _answer(desk, number)
+    answer(desk, number)
     return desk
 
 

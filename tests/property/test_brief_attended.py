@@ -25,6 +25,7 @@ from engine.batch.resume import Progress
 from engine.batch.run import run
 from engine.batch.tally import Tally
 from engine.checker import Checker
+from tests.support import loaded
 from tests.support.compiled import compiled
 from tests.support.hostile_lines import Lines
 
@@ -62,7 +63,7 @@ def _closed() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def checker() -> Checker:
-    return Checker.load(compare=False)
+    return Checker(loaded.library(), compare=False)
 
 
 def cases(checker: Checker, seed: int, count: int) -> bytes:

@@ -20,10 +20,11 @@ from engine.changes import settled
 from engine.checker import Checker
 from engine.errors import CaseError
 from engine.explanation.calendar import Change, Entry, Named, calendar
+from tests.support import loaded
 from tests.support.answers import completed, facts_of
 from tests.support.random_rulesets import CODES, load, rulesets
 
-SHIPPED = Checker.load(compare=False)
+SHIPPED = loaded.checker(compare=False)
 BEFORE_ALL = date(2026, 2, 18)
 DAYS = [BEFORE_ALL + timedelta(days) for days in range(35)]
 

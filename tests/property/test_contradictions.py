@@ -12,9 +12,11 @@ import pytest
 from engine.batch.pipeline import run_brief
 from engine.batch.summary import Summary
 from engine.checker import Checker
+from tests.support import loaded
 from tests.support.compiled import compiled
 from tests.support.hostile_lines import Lines
 
+pytestmark = pytest.mark.slow
 DAY = date(2024, 7, 1)
 NAMES = ("may_bind", "available", "filing_status", "claim_documents", "premium")
 DATES = ("last_bound_on", "visit_date", "enrolled_on")
@@ -29,7 +31,7 @@ def _scanner() -> None:
 
 @pytest.fixture(scope="module")
 def checker() -> Checker:
-    return Checker.load()
+    return loaded.checker()
 
 
 def cases(checker: Checker, count: int, seed: int) -> bytes:

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from engine.batch.encoding import encode
 from engine.batch.reader import read_items
 from engine.case import read_case
-from engine.checker import Checker
 from engine.errors import CaseError
 from engine.interview import Interview
+from tests.support import loaded
 from tests.support.answers import AS_OF, completed, facts_of, values
 
-CHECKER = Checker.load()
+CHECKER = loaded.checker(compare=False)
 LIBRARY = CHECKER.library
 TOPICS = list(LIBRARY.topics)
 FACTS = {topic: facts_of(LIBRARY, LIBRARY.topics[topic].decisions) for topic in TOPICS}

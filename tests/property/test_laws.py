@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ from tests.support.random_rulesets import DERIVED, FACTS, TEXT, conditions, load
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
 MAX_CLASSES = 300
 NAMES = ("flag", "kind", "count", "one_amount", "visit", *DERIVED)
 

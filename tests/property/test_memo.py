@@ -12,16 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import memo, receipt
+from engine import memo
 from engine.answering import value_facts
 from engine.batch.encoding import encode
 from engine.case import read_case
 from engine.checker import Checker
 from engine.errors import CaseError
 from engine.result import CaseResult
+from tests.support import loaded
 from tests.support.random_rulesets import CODES, load, rulesets
 
-SHIPPED = Checker.load(compare=False)
+SHIPPED = loaded.checker(compare=False)
 DAY = date(2026, 2, 26)
 BIRTHS = ["2012-02-20", "2012-02-28", "2012-02-29", "2012-03-01", "2012-03-08", "2012-02", "2012"]
 VISITS = ["2026-02-22", "2026-02-26", "2026-02-28", "2026-03-01", "2026-03-04", "2026-02"]
@@ -44,7 +45,8 @@ def plainly(checker: Checker, data: dict[str, Any], decisions: list[str]) -> Cas
         found = {name: checker.answer(name, case, hashes) for name in decisions}
     except CaseError as error:
         return CaseResult(None, case.as_of, faults=error.faults)
-    return CaseResult(None, case.as_of, found, receipt.receipt(hashes))
+    receipt = str(checker.receipt(case, frozenset(hashes)))
+    return CaseResult(None, case.as_of, found, receipt)
 
 
 def same(checker: Checker, data: dict[str, Any], decisions: list[str]) -> None:

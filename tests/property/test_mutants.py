@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.analysis.drafts import drafts
 from engine.analysis.mutants import Mutant, altered_library, altered_rules, mutants
-from engine.analysis.mutation import Judge
+from engine.analysis.mutation import Judge, Survivor
 from engine.analysis.reach import NOTHING_KNOWN
 from engine.analysis.selections import programs
 from engine.analysis.witness import witness
@@ -104,7 +104,7 @@ def test_fates_are_those_of_a_library_compiled_anew(
             for decision in {rule.decision for rule in altered_rules(library, one.mutant)}:
                 for case in cases(library, decision, 6):
                     assert told(other, decision, case) == told(library, decision, case), one
-    found = drafts(judge, [one for one in judged if one.fate == "survived"])
+    found = drafts(judge, [one for one in judged if isinstance(one, Survivor)])
     for draft in found.drafts:
         for one in draft.survivors:
             other = altered_library(library, one.mutant)

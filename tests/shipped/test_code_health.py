@@ -13,16 +13,16 @@ import pytest
 
 from engine.analysis.coverage import Coverage, coverage, reached, stated_and_rejected
 from engine.calendar import FIRST_DAY, LAST_DAY
-from engine.checker import Checker
 from engine.condition import FactTest, ParameterRef, leaves
 from engine.ledger import PARTS, tallies, total
-from engine.library import Library
 from engine.ruleset import Answer, Rule, Then, parameters_of, value_facts, values_in
 from engine.vocabulary import AS_OF
 from engine.words import Model, Words
+from tests.support import loaded
 
-LIBRARY = Library.load()
-CHECKER = Checker(LIBRARY, compare=False)
+pytestmark = pytest.mark.slow
+LIBRARY = loaded.library()
+CHECKER = loaded.checker(compare=False)
 LONGEST_QUESTION = 24
 # English says in 120 letters what Chinese says in 80 characters at the most.
 LONGEST_SENTENCE = {"zh": 80, "en": 120}

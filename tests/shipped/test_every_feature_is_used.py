@@ -16,10 +16,10 @@ from engine.condition import (
     Not,
     ParameterRef,
 )
-from engine.library import Library
 from engine.ruleset import AMOUNTS, Outcome, Then, Value
+from tests.support import loaded
 
-LIBRARY = Library.load()
+LIBRARY = loaded.library()
 
 
 def values() -> Iterator[Value]:

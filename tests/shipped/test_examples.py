@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.checker import Checker
 from engine.examples import mismatches
-from engine.library import Library
+from tests.support import loaded
 
-LIBRARY = Library.load()
-CHECKER = Checker(LIBRARY)
+LIBRARY = loaded.library()
+CHECKER = loaded.checker(compare=False)
 
 
 @pytest.mark.parametrize("name", sorted(LIBRARY.examples))

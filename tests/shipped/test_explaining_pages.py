@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engine.checker import Checker
+from tests.support import loaded
 from tests.support.plain import truthful
 from tui.desk import Desk
 from tui.explain.explainer import Explainer
@@ -20,7 +20,7 @@ from tui.views.what_if import what_if_view
 from tui.views.why import decisions_of
 
 DAY = date(2026, 3, 5)
-CHECKER = Checker.load()
+CHECKER = loaded.checker()
 TOPICS = list(CHECKER.library.topics)
 # A random place is mostly one without rules, in which there is little to assume.
 SEEDS = {"hospital_binding": 6}

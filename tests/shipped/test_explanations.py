@@ -13,6 +13,7 @@ from engine.checker import Checker
 from engine.errors import CaseError
 from engine.explanation.explain import Explanation, explain_data
 from engine.explanation.space import given_facts
+from tests.support import loaded
 
 DAY = date(2026, 3, 5)
 EVERY = 43
@@ -33,7 +34,7 @@ BIG_HOSPITAL = {
 
 @pytest.fixture(scope="module")
 def checker() -> Checker:
-    return Checker.load()
+    return loaded.checker()
 
 
 def may(checker: Checker, decision: str, data: dict[str, Any]) -> set[str]:

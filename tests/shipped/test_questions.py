@@ -10,15 +10,15 @@ import pytest
 from engine.analysis.families import families
 from engine.analysis.questions import Looking, question_figures
 from engine.case import read_case
-from engine.checker import Checker
 from engine.interview import Interview
 from engine.lattice import Lattice, as_written
 from engine.plan import Plan
 from engine.program import Selection
 from engine.vocabulary import AS_OF
+from tests.support import loaded
 
 DAY = date(2026, 3, 1)
-CHECKER = Checker.load(compare=False)
+CHECKER = loaded.checker(compare=False)
 LIBRARY = CHECKER.library
 PLACES = ("440300", "120000", "350200")
 FAMILIES = 8

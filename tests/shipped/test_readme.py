@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from engine.checker import Checker
-from engine.library import Library
+from tests.support import loaded
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-LIBRARY = Library.load()
+LIBRARY = loaded.library()
 NO_DAY = date(1901, 1, 1)
 
 

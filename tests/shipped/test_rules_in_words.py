@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.library import Library
+from tests.support import loaded
 from tui.locale import LANGUAGES, Locale
 from tui.rules.claims import ledger
 from tui.rules.document import WIDTH, as_markdown, as_text
@@ -13,7 +13,7 @@ from tui.rules.showing import showing
 from tui.rules.words import RuleWords
 from tui.text.width import cell_len
 
-LIBRARY = Library.load()
+LIBRARY = loaded.library()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

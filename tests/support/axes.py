@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from engine.calendar import ShortMonth, Unit
     from engine.checker import Checker
-    from engine.coding import Subject
+    from engine.coding import Numeric
 
 DAY = date(2026, 1, 5)
 FACTS = "birth_date", "visit_date", "enrolled_on"
@@ -56,7 +56,7 @@ def random_axis(pick: random.Random) -> NumberAxis:
     for fact in facts:
         low, high = sorted((_day(pick), _day(pick)) if dates else pick.sample(range(-20, 60), 2))
         bounds[fact] = low, high
-    wanted: list[Subject] = []
+    wanted: list[Numeric] = []
     for first, second in product(facts, facts):
         if first == second:
             wanted.append(Raw(first))
@@ -84,7 +84,7 @@ def crowded_axes() -> Iterator[NumberAxis]:
     low, high = date(2020, 1, 31).toordinal(), date(2026, 2, 28).toordinal()
     bounds = dict.fromkeys(FACTS, (low, high))
     for count in (48, 49):
-        cuts: dict[Subject, list[int]] = {
+        cuts: dict[Numeric, list[int]] = {
             Gap(*FACTS[:2], "months", "next_day"): list(range(-20, count - 20))
         }
         yield NumberAxis(FACTS[:2], dict(list(bounds.items())[:2]), cuts)

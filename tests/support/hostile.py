@@ -83,6 +83,10 @@ def poisoned(journey: Journey, text: str) -> Journey:
     )
     names = ("topics", "decisions", "rules", "sources", "documents", "channels", "disputes")
     poisoned = {name: poison(getattr(library, name)) for name in names}
-    fake = SimpleNamespace(vocabulary=vocabulary, places=library.places, **poisoned)
+    fake = SimpleNamespace(
+        vocabulary=vocabulary, places=library.places, upstream=library.upstream,
+        regions_of=library.regions_of, rules_of=lambda name: poison(library.rules_of(name)),
+        **poisoned,
+    )  # fmt: skip
     journey.library = cast("Library", fake)
     return journey

@@ -25,13 +25,16 @@ def rule(key: str, when: Any, then: Any, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def checker(
+def checker(  # noqa: PLR0913 - what differs from test to test
     folder: Path,
     rules: list[dict[str, Any]],
     derived: dict[str, Any] | None = None,
     values: list[dict[str, Any]] | None = None,
+    *,
+    date: str = "as_of",
+    never: Any = None,
 ) -> Checker:
-    """A checker of one decision with the outcomes a, b and c, counted from `as_of`.
+    """A checker of one decision with the outcomes a, b and c; `date` selects its rules.
 
     Its parameter is `limit`; dates may be of any year.
     """
@@ -43,14 +46,14 @@ def checker(
         "vocabulary": {
             "facts": facts,
             "derived": {name: {"label": TEXT, **one} for name, one in more.items()},
-            "constraints": [],
+            "constraints": [{"id": "limit0", "because": TEXT, "never": never}] if never else [],
         },
         "sources": {"sources": {"s0": SOURCE}},
         "topic": {
             "topic": "topic", "title": TEXT, "about": TEXT,
             "decisions": {
                 "asked": {
-                    "question": TEXT, "hit_policy": "unique", "region": "region", "date": "as_of",
+                    "question": TEXT, "hit_policy": "unique", "region": "region", "date": date,
                     "inputs": [*facts, *more], "builds_on": [],
                     "outcomes": {one: {"verdict": "stated", "title": TEXT} for one in "abc"},
                 }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from functools import cache
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.widgets import Input
 
-from engine.checker import Checker
 from engine.interview import Interview
+from tests.support import loaded
 from tests.support.demo import AS_OF, RULESETS
 from tui.app import TongbaoApp
 from tui.desk import Desk
@@ -23,12 +22,19 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from engine.checker import Checker
     from tui.text.glyphs import Glyphs
 
 
-@cache
+TOLD = {
+    "region": "440300", "birth_date": "2012-03-02", "institution_kind": "hospital",
+    "institution_level": 3, "emergency": True, "bill_yuan": "1200",
+}  # fmt: skip
+"""What the keys to the result answer."""
+
+
 def checker() -> Checker:
-    return Checker.load(RULESETS)
+    return loaded.checker(RULESETS)
 
 
 def new_journey() -> Journey:
@@ -40,14 +46,37 @@ def desk(begin: Callable[[], Journey] = new_journey) -> Desk:
     return Desk(checker(), AS_OF, begin)
 
 
+def answer(desk: Desk, number: int = len(TOLD)) -> None:
+    """Answer the first questions, and go on to the result where they are all."""
+    desk.journey.begin()
+    desk.journey.choose("clinic")
+    for _ in range(number):
+        desk.journey.answer(TOLD[desk.journey.fact or ""])  # type: ignore[arg-type] # they are
+        desk.keep()
+    if number == len(TOLD):
+        desk.journey.proceed()
+
+
+@asynccontextmanager
+async def shown(
+    app: TongbaoApp, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[tuple[TongbaoApp, Pilot[int]]]:
+    """An interface that runs, on a terminal of a size."""
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield app, pilot
+
+
 @asynccontextmanager
 async def opened(
     lang: str = "zh", size: tuple[int, int] = (80, 24), glyphs: Glyphs = UNICODE,
-    *, fast: bool = False,
+    *, fast: bool = False, answered: int = 0,
 ) -> AsyncIterator[tuple[TongbaoApp, Pilot[int]]]:  # fmt: skip
-    app = TongbaoApp(desk(), Locale(lang), glyphs, fast=fast)
-    async with app.run_test(size=size) as pilot:
-        await pilot.pause()
+    """The interface over the small rulesets, after some answers; all: the result."""
+    table = desk()
+    if answered:
+        answer(table, answered)
+    async with shown(TongbaoApp(table, Locale(lang), glyphs, fast=fast), size) as (app, pilot):
         yield app, pilot
 
 
@@ -111,3 +140,5 @@ TO_CHOICE = (*TO_DATE, "=2012-03-02", "enter")
 TO_NUMBER = (*TO_CHOICE, "2", "enter")
 TO_REVIEW = (*TO_NUMBER, "3", "enter", "1", "enter", "=1200", "enter")
 TO_RESULT = (*TO_REVIEW, "enter")
+ALL = len(TOLD)
+"""Of the answers: what leads to the result, told without keys."""

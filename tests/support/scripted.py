@@ -49,7 +49,7 @@ class ScriptedInterview:
 
     def answer(self, fact: str, value: object, /) -> None:
         if fact in self.refused and self.refused[fact] == value:
-            raise CaseError([CaseFault("value", f"/{fact}", "not allowed")])
+            raise CaseError([CaseFault("wrong_type", f"/{fact}", "not allowed")])
         self.given[fact] = value
 
     def contradiction(self) -> CaseFault | None:

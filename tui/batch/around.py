@@ -88,12 +88,14 @@ class Around:
         self.rules = library_hash(library)
         mapping = read_mapping(extras.mapping, library) if extras.mapping is not None else None
         self.counting = extras.report is not None or extras.json_summary
-        # Brief results are written so fast that what nobody asked for would be felt.
+        # Brief results are written so fast that to look at every case would be felt: of those that
+        # nobody asked to be counted, the first of each input are looked at.
         self.looking = not brief or self.counting or extras.unique_ids
         privacy = Privacy(library.vocabulary.facts, mapping.drop if mapping else ())
         self.attended = Attended(
             library, mapping, None, extras.unique_ids, privacy if self.looking else None,
             Tally() if self.counting or brief else None, step=self._step,
+            glance=None if self.looking else privacy,
         )  # fmt: skip
         self._output, self._stack = output, ExitStack()
         self._journal: Journal | None = None
@@ -121,7 +123,7 @@ class Around:
     ) -> None:  # fmt: skip
         self._stack.__exit__(kind, error, trace)
         if kind is not None and self._journal is not None and self._journal.resumable:
-            self._note(self.t("batch.resumable", n=f"{self._safe:,}"))
+            self._note(self.t("batch.resumable", n=f"{self._journal.answered:,}"))
 
     @property
     def journaled(self) -> bool:
@@ -189,7 +191,6 @@ class Around:
         }
         journal = Journal(_target(self._output), run, resume=self.extras.resume)
         self._journal = stack.enter_context(journal)
-        self._safe = journal.progress.cases
         if self.extras.resume and not self.extras.quiet:
             n = f"{journal.progress.cases:,}"
             self._note(self.t("batch.resumed", n=n) if journal.progress.cases
@@ -234,7 +235,6 @@ class Around:
             self._journal.write_ids(b"".join(self._ids))
             self._ids.clear()
             self._journal.checkpoint(replace(found, counts={"attended": found.counts, "key": key}))
-            self._safe = summary.cases
         if summary.cases - self._told >= _EACH:
             self._told = summary.cases
             before = sum((self._sizes or [])[: self.attended.number])
@@ -251,11 +251,13 @@ class Around:
 
     def _figures(self, summary: Summary) -> Figures:
         attended = self.attended
+        looked = attended.privacy or attended.glance
         return Figures(
             summary.cases, summary.results, summary.errors, self.as_of, self.files, self.rules,
             VERSION, attended.tally or Tally(), summary.compared, summary.broken,
             attended.identities.duplicates if attended.identities else None, attended.listed,
-            attended.privacy.found if attended.privacy else (), self.brief,
+            looked.found if looked else (), self.brief,
+            glanced=attended.glance is not None,
         )  # fmt: skip
 
 
@@ -283,4 +285,6 @@ def notes(figures: Figures | None, lang: str) -> Iterator[str]:
         yield t("batch.duplicates", n=f"{figures.duplicates:,}", lines=lines)
     for one in figures.private:
         key = "kept" if one.kept else "dropped"
-        yield t(f"batch.private.{key}", column=safe(one.column, 60), n=f"{one.cases:,}")
+        n = t("batch.private.at_least" if figures.glanced else "batch.private.exactly",
+              n=f"{one.cases:,}")  # fmt: skip
+        yield t(f"batch.private.{key}", column=safe(one.column, 60), n=n)

@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.batch.beside import Beside
+from engine.batch.contained import Contained
 from engine.batch.encoding import encode
 from engine.batch.run import run as run_batch
 from engine.batch.writing import NoColumnError, asked, is_table
 from engine.checker import Checker
 from engine.clock import today
 from engine.errors import InputError, RulesetError, TongbaoError
-from engine.loader import RULESETS
 from tui import exit_codes
 from tui.batch.around import Around, notes, stored_day, summary_json
 from tui.batch.outlet import Outlet, Output
+from tui.text.safe import inert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -46,7 +47,7 @@ class _TerminatedError(BaseException):
 def run(  # noqa: PLR0913 - one parameter an option
     files: Sequence[str], *, output: str | None, topics: str | None, decisions: str | None,
     fail_on: str | None, jobs: int, outcomes: bool, compare: bool,
-    explain: bool, as_of: date | None, extras: Extras,
+    explain: bool, as_of: date | None, extras: Extras, rulesets: Path,
 ) -> int:  # fmt: skip
     """Decide the cases of `files`; the exit code."""
     signal.signal(signal.SIGTERM, _terminate)
@@ -56,7 +57,8 @@ def run(  # noqa: PLR0913 - one parameter an option
             raise InputError("--topics and --decisions exclude each other")
         if outcomes and explain:
             raise InputError("--outcomes and --explain exclude each other")
-        checker = Checker.load(compare=compare, from_snapshot=True)
+        checker = Checker.load(rulesets, compare=compare, from_snapshot=True)
+        checker.comparing = Contained()
         wanted = _listed(topics, checker.library.topics, "topic")
         named = _listed(decisions, checker.library.decisions, "decision")
         failing = _listed(fail_on, VERDICTS, "verdict") or ()
@@ -65,7 +67,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         as_of = as_of or (stored_day(output) if extras.resume else None) or today()
         lang = extras.lang if explain else None
         options = {"topics": wanted, "decisions": named, "lang": lang or "", "outcomes": outcomes}
-        run_ = _Run(checker, files, as_of, wanted, named, jobs, lang)
+        run_ = _Run(checker, files, as_of, wanted, named, jobs, lang, rulesets)
         beside = after.enter_context(_beside(extras, output, files, checker))
         with ExitStack() as stack:
             around = stack.enter_context(Around(
@@ -79,6 +81,7 @@ def run(  # noqa: PLR0913 - one parameter an option
                 summary = run_.parallel(outlet, around.attended)
             else:
                 summary = run_.whole(outlet, around.attended, beside)
+            failures = checker.comparing.finish()
             figures = around.finish(summary)
         beside.finish()
     except (KeyboardInterrupt, _TerminatedError) as error:
@@ -96,7 +99,9 @@ def run(  # noqa: PLR0913 - one parameter an option
         after.close()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _report(summary, figures, extras)
-    return _code(summary, failing)
+    for one in failures:
+        _note(f"tongbao: internal error: {one}")
+    return exit_codes.INTERNAL if failures else _code(summary, failing)
 
 
 def _beside(extras: Extras, output: str | None, files: Sequence[str], checker: Checker) -> Beside:
@@ -121,6 +126,7 @@ class _Run:
     jobs: int
     lang: str | None
     """The language of the words that go with each result; None for none."""
+    rulesets: Path
 
     def brief(self, outlet: Outlet, attended: Attended) -> Summary:
         from engine.batch.pipeline import run_brief
@@ -149,7 +155,7 @@ class _Run:
 
         identities, mapping = attended.identities, attended.mapping
         task = Task(
-            RULESETS, self.as_of, self.topics, self.decisions, self.checker.compare, mapping,
+            self.rulesets, self.as_of, self.topics, self.decisions, self.checker.compare, mapping,
             identities.hasher.key if identities else None, attended.tally is not None,
             attended.privacy is not None, mapping.drop if mapping else frozenset(),
             None if self.lang is None else (with_words, self.lang),
@@ -231,4 +237,5 @@ def _note(message: str) -> None:
     if sys.stderr is not None:
         encoding = sys.stderr.encoding or "ascii"
         with suppress(OSError):
-            sys.stderr.write(message.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+            shown = inert(message).encode(encoding, "backslashreplace").decode(encoding)
+            sys.stderr.write(shown + "\n")

@@ -59,7 +59,7 @@ class Recorded:
     def clear(self, fact: str, /) -> None:
         """Nothing can be forgotten."""
 
-    def state(self, fact: str, /) -> FactState:  # noqa: ARG002 - as the interview has it
+    def state(self, _fact: str, /) -> FactState:
         """Nothing was asked here."""
         return "not_asked"
 

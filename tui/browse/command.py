@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from tui.options import as_of_option, lang_of, lang_option
+from tui.options import as_of_option, day_of, lang_of, lang_option
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @click.command()
@@ -24,21 +28,17 @@ from tui.options import as_of_option, lang_of, lang_option
 @click.pass_context
 def browse(  # noqa: PLR0913 - one parameter an option
     context: click.Context, output: str, *, wanted: str, raw: bool, plain: bool,
-    cases: str | None, lang: str | None, as_of: object,
+    cases: str | None, lang: str | None, as_of: date | None,
 ) -> None:  # fmt: skip
     """Look through RESULTS that check has written (JSON Lines).
 
     On a terminal: a table to filter and to open. Without one, or with --plain, --filter or --json:
     a summary, or the results that the filter keeps.
     """
-    from datetime import date
-
     from engine.clock import today
     from tui.browse import printing, showing
 
-    day = as_of or context.find_root().params.get("as_of") or today()
-    if not isinstance(day, date):
-        raise TypeError("not a day")
+    day = day_of(context, as_of) or today()
     language, path = lang_of(context, lang), Path(output).absolute()
     drawn = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     if drawn and not (wanted or raw or plain):

@@ -39,8 +39,7 @@ def run(output: Path, wanted: str, lang: str, as_of: date, *, raw: bool) -> int:
     try:
         library = Library.load()
     except RulesetError as error:
-        terminal.say(str(error))
-        return exit_codes.BROKEN_RULESET
+        return terminal.failed(error)
     say = Speaker(Journey(library, as_of, _nobody), t, _SIGNS)
     opened = Opened(output)
     try:

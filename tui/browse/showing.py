@@ -27,8 +27,7 @@ def show(output: Path, cases: Path | None, lang: str, as_of: date) -> int:
     try:
         desk = Desk(Checker.load(from_snapshot=True), as_of)
     except RulesetError as error:
-        terminal.say(str(error))
-        return exit_codes.BROKEN_RULESET
+        return terminal.failed(error)
     desk.batch.opened(str(output), cases)
     try:
         return run(desk, lang=lang, first=Route("batch_browse", str(output)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,7 +64,7 @@ class Filtered:
     """What a filter comes to: what it keeps, or what is wrong with it."""
 
     text: str
-    wanted: Filter = Filter()  # noqa: RUF009 - frozen, and so no default is shared
+    wanted: Filter = field(default_factory=Filter)
     kept: Selected | None = None
     wrong: str = ""
 

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 def run(  # noqa: PLR0913 - one parameter an option
     file: str, *, identity: str | None, topics: str | None, decision: str | None, as_of: date,
-    form: str, ics: str | None, lang: str,
+    form: str, ics: str | None, lang: str, rulesets: Path,
 ) -> int:  # fmt: skip
     """Explain the cases of a file; the exit code."""
 
     def make(t: Locale) -> tuple[str, int]:
-        checker = Checker.load(from_snapshot=True)
+        checker = Checker.load(rulesets, from_snapshot=True)
         library = checker.library
         wanted = _listed(topics, library.topics, "topics", t)
         decisions = _listed(decision, library.decisions, "decisions", t)

@@ -110,9 +110,10 @@ class Speaking:
         answers = t("result.listed").join(
             self._answer(answer) for answer in one.given if answer.fact != AS_OF
         )
-        if one.worked_out is None:
+        if one.worked_out is None or not isinstance(one.condition, FactTest):
             return answers
-        return t("explain.worked_out", value=self._worked_out(one), answers=answers)
+        value = self._counted(one.condition.fact, one.worked_out)
+        return t("explain.worked_out", value=value, answers=answers)
 
     def at_present(self, one: Blame) -> str:
         """What a fact that is blamed is now, in the terms of what is needed of it."""
@@ -137,10 +138,6 @@ class Speaking:
         if len(fact.codes) or fact.type in ("integer", "decimal"):
             return value
         return self.locale("result.answer_line", label=self.rules.label(fact.id), value=value)
-
-    def _worked_out(self, one: Tested) -> str:
-        assert isinstance(one.condition, FactTest)  # noqa: S101 - only tests of facts work it out
-        return self._counted(one.condition.fact, one.worked_out)
 
     def _counted(self, name: str, value: object) -> str:
         """What a derived fact comes to."""

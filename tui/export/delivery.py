@@ -96,7 +96,7 @@ def write_new(folder: Path, name: str, content: bytes) -> Path:
             continue
         break
     try:
-        with open(descriptor, "wb") as stream:  # noqa: PTH123 - of a descriptor
+        with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())

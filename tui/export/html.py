@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import TYPE_CHECKING
 
-from tui.report.markup import Markup, element, joined, raw
+from tui.report.markup import Markup, document, element, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,20 +51,7 @@ footer{break-inside:avoid}}
 
 def page(sheet: Sheet, t: Locale) -> str:
     """The whole page; every text in it is escaped."""
-    style = base64.b64encode(hashlib.sha256(_SHEET.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="robots", content="noindex"),
-        element("title", sheet.title),
-        element("style", raw(_SHEET)),
-    )
-    body = element("body", *_body(sheet, t))
-    html = element("html", head, body, lang="zh-CN" if t.lang == "zh" else "en")
-    return f"<!doctype html>\n{html}\n"
+    return document(sheet.title, _SHEET, element("body", *_body(sheet, t)), t.lang)
 
 
 def _body(sheet: Sheet, t: Locale) -> Iterator[Markup]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.rules.document import WIDTH
+from tui.text.markdown import escaped
 from tui.text.width import cell_len
 from tui.text.wrap import wrap
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from tui.locale import Locale
 
 _INDENT = "  "
-_INLINE = re.compile(r"([\\`*_\[\]<>|~&$])")
-_LEADING = re.compile(r"^(\d*)([#+=.)-])")
-"""What makes a line a heading, a list or a rule only where it begins the line."""
 
 
 def text(sheet: Sheet, t: Locale) -> str:
@@ -114,9 +111,3 @@ def _items(section: Section) -> Iterator[str]:
 
 def _task(box: Box, t: Locale) -> str:
     return f"- [{_mark(box)}] {escaped(_titled(box, t))}"
-
-
-def escaped(foreign: str) -> str:
-    """A text that Markdown shows as it stands, on one line, wherever in a line it comes."""
-    line = _INLINE.sub(r"\\\1", " ".join(foreign.split()))
-    return _LEADING.sub(r"\1\\\2", line)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
+from engine.errors import whence
 from tui import exit_codes, terminal
 from tui.journey import Journey, Step
 from tui.locale import Locale
@@ -200,7 +201,7 @@ def _talk(load: Callable[[], Desk], console: Console, lang: str) -> int:
     except (OSError, EOFError):
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold the answers
-        terminal.say(plain.locale("terminal.broken", where=terminal.whence(error)))
+        terminal.say(plain.locale("terminal.broken", where=whence(error)))
         return exit_codes.INTERNAL
     return exit_codes.DONE
 

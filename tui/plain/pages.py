@@ -69,7 +69,7 @@ class Page:
     """A page: its lines, the prompt below them, and what a typed line means."""
 
     kind: ClassVar[str]
-    letters: ClassVar[str]
+    letters: str
     """The commands it has, besides what it takes itself."""
     asks: str
     about = ""
@@ -145,7 +145,7 @@ class StartPage(Page):
         super().__init__(say)
         self.view = start_view(say, desk)
         if desk.store is not None:
-            self.letters = "n" + StartPage.letters  # type: ignore[misc] # of this page alone
+            self.letters = "n" + StartPage.letters
         self.asks = self.t("plain.ask.option_enter")
 
     def lines(self) -> Iterator[str]:

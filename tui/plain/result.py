@@ -28,12 +28,13 @@ def result_lines(view: ResultView, ways: Mapping[str, Sequence[str]], t: Locale)
     yield t("result.heading")
     yield view.frame.context
     yield view.notice
-    for number, decision in enumerate(view.decisions, 1):
+    for before, decision in enumerate(view.decisions):
         yield GAP
-        if number == 2:  # noqa: PLR2004 - the first one is what was asked, the others come with it
+        # The first one is what was asked, the others come with it.
+        if before == 1:
             yield view.labels["other"]
         told = _decision(decision, ways.get(decision.id, ()), view.labels, t)
-        yield from numbered(told, str(number))
+        yield from numbered(told, str(before + 1))
     sources = _section(view.labels["sources"], [f"{mark} {text}" for mark, text in view.sources])
     answers = _section(view.labels["answers"], view.answers or (view.labels["no_answers"],))
     for number, item in enumerate((*sources, *answers), len(view.decisions) + 1):

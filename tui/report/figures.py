@@ -38,6 +38,8 @@ class Figures:
     private: Sequence[PrivateColumn] = ()
     brief: bool = False
     """Whether of the answers no more than verdict and outcome is known."""
+    glanced: bool = False
+    """Whether private columns were looked for in the first cases only."""
 
     def to_json(self) -> dict[str, Any]:
         """The same as data."""

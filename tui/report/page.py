@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.adjudication import NOT_COVERED
@@ -13,7 +11,7 @@ from engine.batch.tally import OTHER
 from engine.result import EVIDENCE
 from tui.report.bars import bar, stacked, swatch
 from tui.report.figures import spot_words
-from tui.report.markup import Markup, element, joined, raw
+from tui.report.markup import Markup, document, element, joined
 from tui.report.style import SHEET
 from tui.rules.words import RuleWords
 
@@ -40,20 +38,8 @@ _EVIDENCE = tuple(dict.fromkeys(EVIDENCE.values()))
 
 def page(figures: Figures, library: Library, t: Locale) -> str:
     """The whole page: nothing is loaded, nothing runs, and every foreign text is escaped."""
-    style = base64.b64encode(hashlib.sha256(SHEET.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="robots", content="noindex"),
-        element("title", t("report.title")),
-        element("style", raw(SHEET)),
-    )
     body = element("body", element("main", *_Page(figures, library, t).sections()))
-    html = element("html", head, body, lang="zh-CN" if t.lang == "zh" else "en")
-    return f"<!doctype html>\n{html}\n"
+    return document(t("report.title"), SHEET, body, t.lang)
 
 
 class _Page:

@@ -25,7 +25,7 @@ def measured(
 ) -> list[QuestionFigures]:
     """The figures of some topics, each in the region or where most of its rules hold."""
     return [
-        question_figures(checker, topic, region or _busiest(checker.library, topic), as_of, looking)
+        question_figures(checker, topic, region or busiest(checker.library, topic), as_of, looking)
         for topic in topics
     ]
 
@@ -38,7 +38,7 @@ def city(library: Library, region: str, message: str) -> str:
     return code
 
 
-def _busiest(library: Library, topic: str) -> str:
+def busiest(library: Library, topic: str) -> str:
     """The place with a pool of its own for which a topic has most rules."""
     counts: dict[str, int] = {}
     for rule in library.rules.values():

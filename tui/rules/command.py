@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine import contracts, published
 from engine.analysis.coverage import coverage
 from engine.analysis.questions import Looking
 from engine.checker import Checker
@@ -44,12 +45,8 @@ def run(make: Callable[[Locale], tuple[str, int]], lang: str) -> int:
     try:
         text, code = make(Locale(lang))
         _write(text)
-    except RulesetError as error:
-        terminal.say(str(error))
-        return exit_codes.BROKEN_RULESET
-    except InputError as error:
-        terminal.say(f"tongbao: {error}")
-        return exit_codes.USAGE
+    except (RulesetError, InputError) as error:
+        return terminal.failed(error)
     except BrokenPipeError:
         # Whoever read it has gone; there is nobody to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -69,16 +66,29 @@ def _write(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def list_(form: str, lang: str) -> int:
+def list_(folder: Path, form: str, lang: str) -> int:
     """`rules list`."""
-    return run(lambda t: (_rendered(listing(RuleWords(Library.load(), t)), form), 0), lang)
+    return run(lambda t: (_rendered(listing(RuleWords(Library.load(folder), t)), form), 0), lang)
 
 
-def show(topic: str, region: str | None, as_of: date | None, form: str, lang: str) -> int:
+def schema(folder: Path, what: str, lang: str) -> int:
+    """`schema`."""
+    of = {"case": contracts.case_schema, "result": contracts.result_schema}
+
+    def make(_t: Locale) -> tuple[str, int]:
+        text = of[what](Library.load(folder)) if what in of else published.schema()
+        return text, exit_codes.DONE
+
+    return run(make, lang)
+
+
+def show(  # noqa: PLR0913, PLR0917 - one parameter an option
+    folder: Path, topic: str, region: str | None, as_of: date | None, form: str, lang: str
+) -> int:  # fmt: skip
     """`rules show`."""
 
     def make(t: Locale) -> tuple[str, int]:
-        library = Library.load()
+        library = Library.load(folder)
         _known(library, topic, t)
         code = None if region is None else library.places.resolve(region)
         if region is not None and code is None:
@@ -90,11 +100,11 @@ def show(topic: str, region: str | None, as_of: date | None, form: str, lang: st
     return run(make, lang)
 
 
-def claims(form: str, lang: str) -> int:
+def claims(folder: Path, form: str, lang: str) -> int:
     """`rules claims`."""
 
     def make(t: Locale) -> tuple[str, int]:
-        library = Library.load()
+        library = Library.load(folder)
         if form == "json":
             return json.dumps(as_data(library), ensure_ascii=False, indent=2) + "\n", 0
         return _rendered(ledger(RuleWords(library, t)), form), 0
@@ -103,12 +113,13 @@ def claims(form: str, lang: str) -> int:
 
 
 def test(  # noqa: PLR0913 - one parameter an option
-    topic: str | None, lang: str, *, verbose: bool, mutants: bool, drafts: str | None, as_json: bool
+    folder: Path, topic: str | None, lang: str, *, verbose: bool, mutants: bool,
+    drafts: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """`rules test`."""
 
     def make(t: Locale) -> tuple[str, int]:
-        checker = Checker.load()
+        checker = Checker.load(folder)
         library = checker.library
         if topic is not None:
             _known(library, topic, t)
@@ -131,11 +142,13 @@ def test(  # noqa: PLR0913 - one parameter an option
     return run(make, lang)
 
 
-def verify(topic: str | None, lang: str, *, overlaps: bool, coverage: bool, as_json: bool) -> int:
+def verify(  # noqa: PLR0913 - one parameter an option
+    folder: Path, topic: str | None, lang: str, *, overlaps: bool, coverage: bool, as_json: bool
+) -> int:  # fmt: skip
     """`rules verify`."""
 
     def make(t: Locale) -> tuple[str, int]:
-        library = Library.load()
+        library = Library.load(folder)
         if topic is not None:
             _known(library, topic, t)
         proof = Proof(library, t, topic)
@@ -167,13 +180,13 @@ def diff(  # noqa: PLR0913 - one parameter an option
 
 
 def questions(  # noqa: PLR0913 - one parameter an option
-    topic: str | None, region: str | None, as_of: date, *, states: int, families: int, form: str,
-    lang: str,
+    folder: Path, topic: str | None, region: str | None, as_of: date, *, states: int,
+    families: int, form: str, lang: str,
 ) -> int:  # fmt: skip
     """`rules questions`."""
 
     def make(t: Locale) -> tuple[str, int]:
-        checker = Checker.load(compare=False)
+        checker = Checker.load(folder, compare=False)
         library = checker.library
         if topic is not None:
             _known(library, topic, t)
@@ -186,6 +199,42 @@ def questions(  # noqa: PLR0913 - one parameter an option
         return _rendered(asking(RuleWords(library, t), found, as_of), form), 0
 
     return run(make, lang)
+
+
+def export(  # noqa: PLR0913 - one parameter an option
+    folder: Path, *, form: str, topic: str | None, decision: str | None, region: str | None,
+    day: date, output: str, lang: str,
+) -> int:  # fmt: skip
+    """`rules export`."""
+    from tui.book.exporting import FORMS
+    from tui.book.exporting import export as bound
+    from tui.rules.exporting import export as write
+
+    def make(t: Locale) -> tuple[str, int]:
+        if form in FORMS:
+            if topic is not None or decision is not None or region is not None:
+                raise InputError(t("book.whole"))
+            return bound(folder, form, day, Path(output), t), 0
+        return write(
+            folder, form=form, topic=topic, decision=decision, region=region, day=day,
+            output=Path(output), t=t,
+        ), 0  # fmt: skip
+
+    return run(make, lang)
+
+
+def import_(file: str, output: str | None, lang: str) -> int:
+    """`rules import`."""
+    from tui.rules.importing import import_ as draft
+
+    return run(lambda t: (draft(Path(file), Path(output) if output else None, t), 0), lang)
+
+
+def new(folder: Path, topic: str, region: str, output: str | None, lang: str) -> int:
+    """`rules new`."""
+    from tui.rules.starting import start
+
+    return run(lambda t: (start(folder, topic, region, output, t), 0), lang)
 
 
 def _known(library: Library, topic: str, t: Locale) -> None:

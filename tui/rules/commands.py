@@ -8,11 +8,22 @@ from datetime import date
 import click
 
 from engine.clock import today
-from tui.options import Day, format_option, lang_of, lang_option
+from tui.options import (
+    Day,
+    day_of,
+    format_option,
+    json_option,
+    lang_of,
+    lang_option,
+    rulesets_of,
+    rulesets_option,
+    whole_json_option,
+)
 
 
 @click.group()
-def rules() -> None:
+@rulesets_option
+def rules(rulesets: str | None) -> None:
     """The rules themselves: what there is, in words, and whether they hold."""
 
 
@@ -24,7 +35,7 @@ def list_(context: click.Context, form: str, lang: str | None) -> None:
     """Topics, questions and places, with counts of rules, sources and examples."""
     from tui.rules import command
 
-    sys.exit(command.list_(form, lang_of(context, lang)))
+    sys.exit(command.list_(rulesets_of(context, None), form, lang_of(context, lang)))
 
 
 @rules.command()
@@ -40,7 +51,7 @@ def browse(
     """Read the rules (of TOPIC) on the terminal, in words, with search; else see `show`."""
     from tui.rules_pages import command
 
-    as_of = as_of or context.find_root().params.get("as_of") or today()
+    as_of = day_of(context, as_of) or today()
     sys.exit(command.browse(topic, region, as_of, lang_of(context, lang)))
 
 
@@ -58,20 +69,26 @@ def show(  # noqa: PLR0913, PLR0917 - one parameter an option
     """The rules of TOPIC in words, with their sources, by question, place and date."""
     from tui.rules import command
 
-    as_of = as_of or context.find_root().params.get("as_of")
-    sys.exit(command.show(topic, region, as_of, form, lang_of(context, lang)))
+    as_of = day_of(context, as_of)
+    sys.exit(
+        command.show(rulesets_of(context, None), topic, region, as_of, form, lang_of(context, lang))
+    )
 
 
 @rules.command()
 @format_option
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@json_option
 @lang_option
 @click.pass_context
 def claims(context: click.Context, form: str, lang: str | None, *, as_json: bool) -> None:
     """Where each claim of the articles ended, with counts."""
     from tui.rules import command
 
-    sys.exit(command.claims("json" if as_json else form, lang_of(context, lang)))
+    sys.exit(
+        command.claims(
+            rulesets_of(context, None), "json" if as_json else form, lang_of(context, lang)
+        )
+    )
 
 
 @rules.command()
@@ -82,7 +99,7 @@ def claims(context: click.Context, form: str, lang: str | None, *, as_json: bool
     "--drafts", type=click.Path(dir_okay=False), default=None,
     help="Write the examples that lack as drafts without answers (with --mutants).",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="All of it as JSON.")
+@whole_json_option
 @lang_option
 @click.pass_context
 def test(  # noqa: PLR0913 - one parameter an option
@@ -94,8 +111,8 @@ def test(  # noqa: PLR0913 - one parameter an option
 
     sys.exit(
         command.test(
-            topic, lang_of(context, lang), verbose=verbose, mutants=mutants, drafts=drafts,
-            as_json=as_json,
+            rulesets_of(context, None), topic, lang_of(context, lang), verbose=verbose,
+            mutants=mutants, drafts=drafts, as_json=as_json,
         )
     )  # fmt: skip
 
@@ -104,7 +121,7 @@ def test(  # noqa: PLR0913 - one parameter an option
 @click.argument("topic", required=False)
 @click.option("--overlaps", is_flag=True, help="List the rules that match together.")
 @click.option("--coverage", is_flag=True, help="List what the rules of a place do not answer.")
-@click.option("--json", "as_json", is_flag=True, help="All of it as JSON.")
+@whole_json_option
 @lang_option
 @click.pass_context
 def verify(  # noqa: PLR0913 - one parameter an option
@@ -116,7 +133,12 @@ def verify(  # noqa: PLR0913 - one parameter an option
 
     sys.exit(
         command.verify(
-            topic, lang_of(context, lang), overlaps=overlaps, coverage=coverage, as_json=as_json
+            rulesets_of(context, None),
+            topic,
+            lang_of(context, lang),
+            overlaps=overlaps,
+            coverage=coverage,
+            as_json=as_json,
         )
     )
 
@@ -130,7 +152,7 @@ def verify(  # noqa: PLR0913 - one parameter an option
 @click.option("--as-of", type=Day(), default=None, help="When, if neither A nor B says (today).")
 @click.option("--cases", default=None, help="Decide the cases of this file on both sides.")
 @format_option
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@json_option
 @lang_option
 @click.pass_context
 def diff(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -156,7 +178,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one parameter an option
     """  # noqa: D301 - click takes a backspace to mean "leave these lines as they are"
     from tui.rules import command
 
-    as_of = as_of or context.find_root().params.get("as_of")
+    as_of = day_of(context, as_of)
     sys.exit(
         command.diff(
             before, after, region=region, as_of=as_of, topic=topic, decision=decision, cases=cases,
@@ -184,7 +206,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one parameter an option
     help="Walk through the questions with so many families.",
 )
 @format_option
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@json_option
 @lang_option
 @click.pass_context
 def questions(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -194,10 +216,111 @@ def questions(  # noqa: PLR0913, PLR0917 - one parameter an option
     """How many questions TOPIC takes: the proved optimum, its gap, and other orders."""
     from tui.rules import command
 
-    as_of = as_of or context.find_root().params.get("as_of") or today()
+    as_of = day_of(context, as_of) or today()
     sys.exit(
         command.questions(
-            topic, region, as_of, states=states, families=families,
+            rulesets_of(context, None), topic, region, as_of, states=states, families=families,
             form="json" if as_json else form, lang=lang_of(context, lang),
         )
     )  # fmt: skip
+
+
+@rules.command()
+@click.argument("topic", required=False)
+@click.option("--decision", default=None, help="Only this decision (all of TOPIC, or the first).")
+@click.option(
+    "--kind", default="grid", show_default=True,
+    type=click.Choice(["grid", "requirements", "rules", "questions", "timeline"]),
+    help="Who may what; what is needed; exceptions; what is asked; what was in force when.",
+)  # fmt: skip
+@click.option("--region", default=None, help="A place (where most rules hold): a code or a name.")
+@click.option("--as-of", type=Day(), default=None, help="What is in force on this day (today).")
+@click.option("--rows", default=None, help="Facts down a grid, with commas between.")
+@click.option("--columns", "column", default=None, help="The fact across a grid.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "svg", "mermaid"]), default="text",
+    help="Text of 80 columns, SVG, or Mermaid for documents.",
+)  # fmt: skip
+@click.option("-o", "--output", type=click.Path(dir_okay=False), default=None, help="Into a file.")
+@lang_option
+@click.pass_context
+def graph(  # noqa: PLR0913, PLR0917 - one parameter an option
+    context: click.Context, topic: str | None, decision: str | None, kind: str,
+    region: str | None, as_of: date | None, rows: str | None, column: str | None, form: str,
+    output: str | None, lang: str | None,
+) -> None:  # fmt: skip
+    """Draw the rules of TOPIC: a small picture for people, or a graph of what leads to what."""
+    from tui.pictures import command
+
+    sys.exit(
+        command.graph(
+            rulesets_of(context, None), topic=topic, decision=decision, kind=kind, region=region,
+            day=day_of(context, as_of) or today(), rows=rows.split(",") if rows else (),
+            column=column, form=form, output=output, lang=lang_of(context, lang),
+        )
+    )  # fmt: skip
+
+
+@rules.command()
+@click.option(
+    "--format", "form", type=click.Choice(["dmn", "dmn13", "jdm", "html", "markdown"]),
+    required=True,
+    help="DMN 1.4, DMN 1.3 (which some modellers need), GoRules JDM; or a book for people.",
+)  # fmt: skip
+@click.option("--topic", default=None, help="Only this topic (all).")
+@click.option("--decision", default=None, help="Only this decision, and what it builds on.")
+@click.option("--region", default=None, help="Only this place (all with rules): a code or a name.")
+@click.option("--as-of", type=Day(), default=None, help="What is in force on this day (today).")
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False), required=True,
+    help="The folder to write in; a file for each topic and place.",
+)  # fmt: skip
+@lang_option
+@click.pass_context
+def export(  # noqa: PLR0913, PLR0917 - one parameter an option
+    context: click.Context, form: str, topic: str | None, decision: str | None,
+    region: str | None, as_of: date | None, output: str, lang: str | None,
+) -> None:  # fmt: skip
+    """Write the decisions as tables for other tools, or the whole library as a book for people."""
+    from tui.rules import command
+
+    sys.exit(
+        command.export(
+            rulesets_of(context, None), form=form, topic=topic, decision=decision, region=region,
+            day=day_of(context, as_of) or today(), output=output, lang=lang_of(context, lang),
+        )
+    )  # fmt: skip
+
+
+@rules.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False), default=None,
+    help="The folder to write, which must be new or empty (FILE-rulesets).",
+)  # fmt: skip
+@lang_option
+@click.pass_context
+def import_(context: click.Context, file: str, output: str | None, lang: str | None) -> None:
+    """Make a draft of a ruleset from the decision tables in FILE: DMN or GoRules JDM."""
+    from tui.rules import command
+
+    sys.exit(command.import_(file, output, lang_of(context, lang)))
+
+
+@rules.command()
+@click.argument("topic")
+@click.argument("region")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), default=None,
+    help="The file to write (TOPIC/CODE-NAME.yaml in the folder of rulesets).",
+)  # fmt: skip
+@lang_option
+@click.pass_context
+def new(
+    context: click.Context, topic: str, region: str, output: str | None, lang: str | None
+) -> None:
+    """Start the rules of TOPIC in REGION: a file that says what there is to fill in."""
+    from tui.rules import command
+
+    folder = rulesets_of(context, None)
+    sys.exit(command.new(folder, topic, region, output, lang_of(context, lang)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tui.text.markdown import escaped
 from tui.text.width import cell_len, cut, pad
 from tui.text.wrap import wrap
 
@@ -17,7 +17,6 @@ _GAP = "  "
 _LEAST = 12
 """A column that wraps is not made narrower than this."""
 _UNDERLINES = {1: "=", 2: "-"}
-_MARKS = re.compile(r"([\\`*_<>\[\]|])")
 
 
 @dataclass(frozen=True)
@@ -129,14 +128,16 @@ def as_markdown(blocks: Sequence[Block]) -> str:
     parts = []
     for block in blocks:
         if isinstance(block, Heading):
-            parts.append("#" * block.level + " " + _escaped(block.text))
+            parts.append("#" * block.level + " " + escaped(block.text, within=True))
         elif isinstance(block, Paragraph):
-            parts.append(_escaped(block.text))
+            parts.append(escaped(block.text))
         elif isinstance(block, Rows):
             parts.append("\n".join(_items(block)))
         else:
             rows = [tuple(column.title for column in block.columns), *block.rows]
-            head, *rest = ["| " + " | ".join(map(_escaped, row)) + " |" for row in rows]
+            head, *rest = [
+                "| " + " | ".join(escaped(one, within=True) for one in row) + " |" for row in rows
+            ]
             rule = "".join("|--:" if column.right else "|---" for column in block.columns) + "|"
             parts.append("\n".join([head, rule, *rest]))
     return "\n\n".join(parts) + "\n"
@@ -145,11 +146,7 @@ def as_markdown(blocks: Sequence[Block]) -> str:
 def _items(block: Rows) -> Iterator[str]:
     for label, texts in block.rows:
         if len(texts) == 1:
-            yield f"- **{_escaped(label)}** {_escaped(texts[0])}"
+            yield f"- **{escaped(label, within=True)}** {escaped(texts[0], within=True)}"
         elif texts:
-            yield f"- **{_escaped(label)}**"
-            yield from (f"  - {_escaped(text)}" for text in texts)
-
-
-def _escaped(text: str) -> str:
-    return _MARKS.sub(r"\\\1", text.replace("\n", " "))
+            yield f"- **{escaped(label, within=True)}**"
+            yield from (f"  - {escaped(text)}" for text in texts)

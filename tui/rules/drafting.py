@@ -52,11 +52,9 @@ def _entry(
 
 def class_in_words(words: RuleWords, draft: Draft) -> str:
     """The classes of a draft; the facts of its case where they are too many to tell apart."""
-    place = draft.survivors[0].selection
-    there = ""
-    if place is not None:
-        region = place.place(words.library.decisions[draft.decision].region)
-        there = words.locale("rules.mutants.there", place=words.place_name(region))
+    selection = draft.survivors[0].selection
+    region = selection.place(words.library.decisions[draft.decision].region)
+    there = words.locale("rules.mutants.there", place=words.place_name(region))
     if draft.box is None:
         shown = ", ".join(f"{key} {safe(value)}" for key, value in draft.case.items())
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,14 +70,11 @@ def plan(  # noqa: PLR0913 - what a command line says
 
     Raises InputError for what cannot be understood, RulesetError for rulesets with faults.
     """
-    shipped: Library | None = None
+    shipped = cache(Library.load)
     libraries, asked = [], []
     for text in texts:
         folder, rest = _folder(text)
-        if folder is None and shipped is None:
-            shipped = Library.load()
-        library = Library.load(Path(folder)) if folder is not None else shipped
-        assert library is not None  # noqa: S101 - loaded above
+        library = shipped() if folder is None else Library.load(Path(folder))
         libraries.append(library)
         asked.append(_asked(folder, rest, text, library, t))
     options = Asked(None, _place(libraries, region, t) if region else None, as_of)

@@ -31,12 +31,8 @@ def browse(topic: str | None, region: str | None, as_of: date, lang: str) -> int
     try:
         desk = Desk(Checker.load(from_snapshot=True), as_of)
         return run(desk, lang=lang, first=first(desk.library, topic, region, as_of, t))
-    except RulesetError as error:
-        terminal.say(str(error))
-        return exit_codes.BROKEN_RULESET
-    except InputError as error:
-        terminal.say(f"tongbao: {error}")
-        return exit_codes.USAGE
+    except (RulesetError, InputError) as error:
+        return terminal.failed(error)
 
 
 def first(library: Library, topic: str | None, region: str | None, as_of: date, t: Locale) -> Route:

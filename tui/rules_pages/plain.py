@@ -23,7 +23,7 @@ class TopicPage(Page):
     kind = "rules"
     letters = "b?lq"
 
-    def __init__(self, say: Speaker, desk: Desk, about: str) -> None:  # noqa: ARG002 - as all
+    def __init__(self, say: Speaker, _desk: Desk, _about: str) -> None:
         super().__init__(say)
         self.view, self.options = Choosing(say).topics()
         self.asks = self.t("plain.ask.option")
@@ -45,7 +45,7 @@ class PlacePage(Page):
     kind = "rules_place"
     letters = "b?lq"
 
-    def __init__(self, say: Speaker, desk: Desk, about: str) -> None:  # noqa: ARG002 - as all
+    def __init__(self, say: Speaker, _desk: Desk, about: str) -> None:
         super().__init__(say)
         self.choosing = Choosing(say, about)
         self.view = self.choosing.place_view()
@@ -81,7 +81,7 @@ class DayPage(Page):
     kind = "rules_day"
     letters = "b?lq"
 
-    def __init__(self, say: Speaker, desk: Desk, about: str) -> None:  # noqa: ARG002 - as all
+    def __init__(self, say: Speaker, _desk: Desk, about: str) -> None:
         super().__init__(say)
         self.choosing = Choosing(say, about)
         self.view = self.choosing.day_view()

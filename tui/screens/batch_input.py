@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Input
 
@@ -10,11 +10,10 @@ from tui import keys
 from tui.browse.running import FILE, FOLDER, Choosing
 from tui.messages import Open
 from tui.route import Route
-from tui.screens.page import Draft, Look, Over
+from tui.screens.searching import Searching, Typing
 from tui.text.safe import safe
 from tui.widgets.choice import Choice
 from tui.widgets.error_line import ErrorLine
-from tui.widgets.filter_list import FilterList
 from tui.widgets.prose import Prose
 from tui.widgets.rows import Row
 
@@ -24,8 +23,10 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
+    from tui.screens.page import Draft, Look
 
-class BatchInputScreen(Over):
+
+class BatchInputScreen(Searching):
     """A path is typed, or found in the list of what a folder holds."""
 
     kind = "batch_input"
@@ -40,41 +41,26 @@ class BatchInputScreen(Over):
         t = self.look.locale
         yield Prose(t("browse.input.heading"), classes="title")
         yield Prose(t("browse.input.hint"), classes="hint -tight")
-        yield FilterList(
-            self._find, self.look.glyphs, text=str(self.draft.state.get("text", "")),
-            cursor=self.draft.state.get("cursor"), no_match=t("browse.input.no_match"),
-            more=t("question.more"),
-        )  # fmt: skip
-        yield ErrorLine(self.look.glyphs.error)
+        no_match, more = t("browse.input.no_match"), t("question.more")
+        yield from self.listing(no_match, more, cursor=None)
         yield Prose(t("browse.input.form"), classes="hint")
 
-    def _find(self, text: str) -> list[Row]:
+    def find(self, text: str) -> list[Row]:
         self.found = self.choosing.find(text)
         return [Row(safe(one, 200)) for one in self.found]
-
-    def state(self) -> dict[str, Any]:
-        listed = self.query_one(FilterList)
-        return {"text": listed.text, "cursor": listed.cursor}
-
-    def ready(self) -> None:
-        self.set_focus(self.query_one(Input), scroll_visible=False)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_next()
 
     def action_next(self) -> None:
         """Go into the folder, or on with the file."""
         path = self._path()
         kind = self.choosing.kind(path) if path else ""
-        self.query_one(ErrorLine).update("")
+        self.complain("")
         if kind == FILE:
             self.post_message(Open(Route("batch_output", path)))
         elif kind == FOLDER:
             self._type(path.rstrip("/") + "/")
         else:
             empty = "browse.input.none" if path else "browse.input.empty"
-            self.query_one(ErrorLine).update(self.look.locale(empty, name=safe(path, 200)))
+            self.complain(self.look.locale(empty, name=safe(path, 200)))
 
     def action_browse(self) -> None:
         """Look at results that are there already."""
@@ -82,23 +68,21 @@ class BatchInputScreen(Over):
         if path and self.choosing.kind(path) == FILE:
             self.post_message(Open(Route("batch_browse", str(self.choosing.path(path)))))
         else:
-            self.query_one(ErrorLine).update(self.look.locale("browse.input.empty"))
+            self.complain(self.look.locale("browse.input.empty"))
 
     def _path(self) -> str:
         """What is chosen: the file typed in full, else what the cursor is on."""
-        listed = self.query_one(FilterList)
-        at = listed.cursor
-        if listed.text.strip() and self.choosing.kind(listed.text) == FILE:
-            return listed.text
-        return self.found[at] if at is not None and at < len(self.found) else listed.text.strip()
+        at, typed = self.cursor, self.line.value
+        if typed.strip() and self.choosing.kind(typed) == FILE:
+            return typed
+        return self.found[at] if at is not None and at < len(self.found) else typed.strip()
 
     def _type(self, text: str) -> None:
-        line = self.query_one(Input)
-        line.value = text
-        line.cursor_position = len(text)
+        self.line.value = text
+        self.line.cursor_position = len(text)
 
 
-class BatchOutputScreen(Over):
+class BatchOutputScreen(Typing):
     """Where the results go; asks before it overwrites."""
 
     kind = "batch_output"
@@ -121,23 +105,15 @@ class BatchOutputScreen(Over):
         yield ErrorLine(self.look.glyphs.error)
         yield Prose(classes="notice", id="asked")
 
-    def state(self) -> dict[str, Any]:
-        return {"text": self.query_one(Input).value}
-
     def ready(self) -> None:
         self.query_one("#asked").display = False
-        line = self.query_one(Input)
-        self.set_focus(line, scroll_visible=False)
-        line.cursor_position = len(line.value)
+        super().ready()
+        self.line.cursor_position = len(self.line.value)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.query_one(ErrorLine).update("")
+        self.complain("")
         self._unask()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_next()
 
     def on_choice_picked(self, event: Choice.Picked) -> None:
         event.stop()
@@ -145,14 +121,14 @@ class BatchOutputScreen(Over):
 
     def action_next(self) -> None:
         """Begin, or ask first."""
-        output = self.query_one(Input).value
+        output = self.line.value
         chosen = list(self.query(Choice))
         if chosen:
             self._answer(chosen[0].cursor or 0)
             return
         refused = self.choosing.refused(self.source, output)
         if refused:
-            self.query_one(ErrorLine).update(refused)
+            self.complain(refused)
             return
         question, answers = self.choosing.question(output)
         if answers:
@@ -179,10 +155,10 @@ class BatchOutputScreen(Over):
         answer = self.answers[index]
         self._unask()
         if answer == "no":
-            self.set_focus(self.query_one(Input), scroll_visible=False)
+            self.set_focus(self.line, scroll_visible=False)
         else:
             self._begin(resume=answer == "resume")
 
     def _begin(self, *, resume: bool) -> None:
-        self.choosing.start(self.source, self.query_one(Input).value, resume=resume)
+        self.choosing.start(self.source, self.line.value, resume=resume)
         self.post_message(Open(Route("batch_run")))

@@ -23,12 +23,17 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
     from textual.message import Message
     from textual.widget import Widget
 
     from tui.locale import Locale
     from tui.speaker import Frame
     from tui.text.glyphs import Glyphs
+
+
+NORMAL, WIDE = 60, 110
+"""From so many columns on a page is as wide as most, and so wide that there is room beside it."""
 
 
 @dataclass
@@ -49,12 +54,22 @@ class Look:
     """Whether a digit answers without Enter."""
 
 
+def fit(size: Size) -> dict[str, bool]:
+    """Which of the classes by which the look of a page follows its size it has."""
+    return {
+        "-narrow": size.width < NORMAL,
+        "-normal": NORMAL <= size.width < WIDE,
+        "-wide": size.width >= WIDE,
+        "-too-small": size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT,
+    }
+
+
 class Hint(Prose):
     """A text that comes and goes without moving anything else."""
 
     shown = False
 
-    def show(self, shown: bool) -> None:  # noqa: FBT001 - the state itself
+    def show(self, *, shown: bool) -> None:
         """Show it, or leave its place blank."""
         if shown != self.shown:
             self.shown = shown
@@ -68,7 +83,6 @@ class Page(Screen[None]):
     """A top bar, a scrolling body of one column, a status line and a key bar."""
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (110, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_body(-1)", show=False),
         Binding("down,j", "scroll_body(1)", show=False),
@@ -88,6 +102,9 @@ class Page(Screen[None]):
 
     def compose(self) -> ComposeResult:
         t = self.look.locale
+        # Known before there is anything inside, or all of it would be styled once more.
+        self.set_class(self.look.glyphs.enter.isascii(), "-ascii", update=False)
+        self.update_classes(fit(self.app.size), update=False)
         yield TopBar(self.frame.title, self.frame.context)
         with Horizontal(id="main"):
             with VerticalScroll(id="body", can_focus=False):
@@ -133,9 +150,8 @@ class Page(Screen[None]):
         return self.query_one("#body", VerticalScroll)
 
     def on_mount(self) -> None:
-        self.set_class(self.look.glyphs.enter.isascii(), "-ascii")
         body = self.scroller
-        self.watch(body, "scroll_y", self._mark_more, init=False)
+        self.watch(body, "scroll_y", self._scrolled, init=False)
         self.watch(body, "virtual_size", self._mark_more, init=False)
         self.watch(body, "show_vertical_scrollbar", self._mark_more, init=False)
         self.ready()
@@ -147,18 +163,20 @@ class Page(Screen[None]):
         """Called once the widgets are there; a page sets its focus here."""
 
     def on_resize(self, event: events.Resize) -> None:
-        small = event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT
-        self.set_class(small, "-too-small")
+        self.update_classes(fit(event.size), animate=False)
         self.call_after_refresh(self._mark_more)
 
     def _mark_more(self) -> None:
         if self.is_mounted:
             body = self.scroller
             more = body.allow_vertical_scroll and body.scroll_y < body.max_scroll_y
-            self.query_one("#more-below", Hint).show(more)
-            # Textual 8.2 repaints only widgets that moved: where a layout and a scroll meet, the
-            # blank lines between them keep what stood there before.
-            self.refresh()
+            self.query_one("#more-below", Hint).show(shown=more)
+
+    def _scrolled(self) -> None:
+        self._mark_more()
+        # Textual 8.2 repaints only widgets that moved: where a layout and a scroll meet, the
+        # blank lines between them keep what stood there before.
+        self.refresh()
 
     def remark(self, text: str) -> None:
         """Say something in the status line."""

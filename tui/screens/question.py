@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from tui import keys
 from tui.entry import Advice
-from tui.messages import Reply, ShowAnswers
+from tui.messages import Reply, ShowAnswers, Weighed
 from tui.screens.page import Draft, Look, Page
 from tui.widgets.choice import Choice
 from tui.widgets.disclosure import Disclosure
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from tui.entry import Entry
+    from tui.journey import Answer
     from tui.views.asking import Option
     from tui.views.question import QuestionView
 
@@ -51,6 +52,8 @@ class QuestionScreen(Page):
         self.view = view
         self.readers = readers
         self.found: tuple[Option, ...] = ()
+        self.likely: Answer = None
+        """What was picked or typed last, as far as it can be an answer."""
 
     def body(self) -> Iterable[Widget]:
         view, glyphs, state = self.view, self.look.glyphs, self.draft.state
@@ -124,6 +127,16 @@ class QuestionScreen(Page):
         self.set_focus(target, scroll_visible=False)
         if self.view.kind in ("date", "number"):
             self._echo(self.query_one(Input).value)
+        self._weigh(None)
+
+    def _weigh(self, likely: Option | Entry | None) -> None:
+        """Tell what may be answered: what is picked or typed, then whatever a digit picks."""
+        view = self.view
+        first = (likely,) if likely else ()
+        self.likely = likely.value if likely else None
+        rest = (*view.options, view.unsure) if view.kind == "choice" else (view.unsure,)
+        every = dict.fromkeys(one.value for one in (*first, *rest))
+        self.post_message(Weighed(view.fact, tuple(every)))
 
     def refuse(self, message: str) -> None:
         """Say why the answer was not taken; what was typed stays."""
@@ -133,8 +146,13 @@ class QuestionScreen(Page):
     def on_choice_picked(self, event: Choice.Picked) -> None:
         event.stop()
         self.query_one(ErrorLine).update("")
+        self._weigh((*self.view.options, self.view.unsure)[event.index])
         if self.look.fast:
             self.action_next()
+
+    def on_filter_list_pointed(self, event: FilterList.Pointed) -> None:
+        event.stop()
+        self._weigh(self.found[event.index])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.query_one(ErrorLine).update("")
@@ -149,6 +167,8 @@ class QuestionScreen(Page):
         """Show how a good text is understood; errors wait for Enter."""
         entry = self.readers.read(text)
         good = not isinstance(entry, Advice) and bool(entry.echo)
+        if not isinstance(entry, Advice) and text:
+            self._weigh(entry)
         line = self.query_one("#format", Prose)
         line.set_class(good, "-echo")
         line.update(self.view.format_hint if isinstance(entry, Advice) else entry.echo)

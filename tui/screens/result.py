@@ -13,6 +13,7 @@ from tui.route import Route
 from tui.screens.page import Draft, Look
 from tui.screens.working import Working
 from tui.widgets.checklist import Checklist, Item
+from tui.widgets.listing import Listing
 from tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
@@ -81,18 +82,19 @@ class ResultScreen(Working):
 
     def _section(self, name: str, texts: Iterable[str]) -> Iterable[Widget]:
         """A heading and its lines; a number or mark at a line's start hangs."""
-        told = tuple(texts)
-        if told:
+        parts = [self._hanging(text) for text in texts]
+        if parts:
             yield Prose(self.view.labels[name], classes="heading")
-        for text in told:
-            first, _, rest = text.partition(" ")
-            hangs = (first[:-1].isdigit() and first.endswith(".")) or first.startswith("[")
-            if rest and (hangs or first == self.look.glyphs.bullet):
-                yield Prose(rest, lead=f"  {first} ", classes="line")
-            else:
-                inner = text.lstrip()
-                indent = len(text) - len(inner)
-                yield Prose(inner, lead="  " + " " * indent, classes="line")
+            yield Listing(parts, classes="line")
+
+    def _hanging(self, text: str) -> tuple[str, str]:
+        """What a line begins with that the rest hangs below, and the rest."""
+        first, _, rest = text.partition(" ")
+        hangs = (first[:-1].isdigit() and first.endswith(".")) or first.startswith("[")
+        if rest and (hangs or first == self.look.glyphs.bullet):
+            return f"  {first} ", rest
+        inner = text.lstrip()
+        return "  " + " " * (len(text) - len(inner)), inner
 
     def _papers(self, view: DecisionView) -> Iterable[Widget]:
         if view.papers:

@@ -11,9 +11,9 @@ from tui import keys
 from tui.messages import Open
 from tui.route import Route
 from tui.screens.page import Draft, Look, Over
+from tui.screens.searching import Searching, Typing
 from tui.widgets.choice import Choice
 from tui.widgets.error_line import ErrorLine
-from tui.widgets.filter_list import FilterList
 from tui.widgets.prose import Prose
 from tui.widgets.rows import Row
 from tui.widgets.sections import Sections
@@ -62,7 +62,7 @@ class RulesScreen(Over):
         self.send(Open(Route("rules_place", str(self.options[at].value))))
 
 
-class RulesPlaceScreen(Over):
+class RulesPlaceScreen(Searching):
     """Which place."""
 
     kind = "rules_place"
@@ -76,38 +76,22 @@ class RulesPlaceScreen(Over):
     def body(self) -> Iterable[Widget]:
         yield Prose(self.view.heading, classes="title")
         yield Prose(self.view.hint, classes="hint")
-        state = self.draft.state
-        yield FilterList(
-            self._find, self.look.glyphs, text=str(state.get("text", "")),
-            cursor=state.get("cursor", 0), no_match=self.view.no_match, more=self.view.more,
-        )  # fmt: skip
-        yield ErrorLine(self.look.glyphs.error)
+        yield from self.listing(self.view.no_match, self.view.more)
 
-    def _find(self, text: str) -> list[Row]:
+    def find(self, text: str) -> list[Row]:
         self.found = self.choosing.places(text)
         return [Row(option.label, option.note) for option in self.found]
 
-    def state(self) -> dict[str, Any]:
-        listed = self.query_one(FilterList)
-        return {"text": listed.text, "cursor": listed.cursor}
-
-    def ready(self) -> None:
-        self.set_focus(self.query_one(Input), scroll_visible=False)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_next()
-
     def action_next(self) -> None:
         """Ask for the day."""
-        at = self.query_one(FilterList).cursor
+        at = self.cursor
         if at is None or not self.found:
-            self.query_one(ErrorLine).update(self.view.empty)
+            self.complain(self.view.empty)
         else:
             self.send(Open(Route("rules_day", str(self.found[at].value))))
 
 
-class RulesDayScreen(Over):
+class RulesDayScreen(Typing):
     """Which day."""
 
     kind = "rules_day"
@@ -124,31 +108,21 @@ class RulesDayScreen(Over):
         yield Input(text, select_on_focus=False, id="typed")
         yield ErrorLine(self.look.glyphs.error)
 
-    def state(self) -> dict[str, Any]:
-        return {"text": self.query_one(Input).value}
-
-    def ready(self) -> None:
-        self.set_focus(self.query_one(Input), scroll_visible=False)
-
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.query_one(ErrorLine).update("")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_next()
+        self.complain("")
 
     def action_next(self) -> None:
         """Show the rules of the day, or say what is wrong with it."""
-        typed = self.query_one(Input).value
+        typed = self.line.value
         about = self.choosing.day(typed)
         if about is None:
-            self.query_one(ErrorLine).update(self.choosing.advice(typed))
+            self.complain(self.choosing.advice(typed))
         else:
             self.send(Open(Route("rules_list", about)))
 
 
-class RulesListScreen(Over):
+class RulesListScreen(Typing):
     """The rules in force, question by question; what is typed narrows them."""
 
     kind = "rules_list"
@@ -190,10 +164,10 @@ class RulesListScreen(Over):
         return self.query_one(Sections)
 
     def state(self) -> dict[str, Any]:
-        return {"text": self.query_one(Input).value, "cursor": self.listed.cursor}
+        return {**super().state(), "cursor": self.listed.cursor}
 
     def ready(self) -> None:
-        self.set_focus(self.query_one(Input), scroll_visible=False)
+        super().ready()
         self._say_how_many()
 
     def _say_how_many(self) -> None:
@@ -209,10 +183,6 @@ class RulesListScreen(Over):
         if event.value != self.searched:
             self.listed.show(self._found(event.value))
             self._say_how_many()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_next()
 
     def on_sections_chosen(self, event: Sections.Chosen) -> None:
         event.stop()
@@ -233,8 +203,7 @@ class RulesListScreen(Over):
 
     def action_back(self) -> None:
         """Take back what was typed; then leave."""
-        line = self.query_one(Input)
-        if line.value:
-            line.value = ""
+        if self.line.value:
+            self.line.value = ""
         else:
             super().action_back()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
-_YEAR_DIGITS = 4
+_YEAR_DIGITS, _MONTH_DIGITS = 4, 2
 _MONTHS = 12
 _DAY_PARTS = 3
 
@@ -74,7 +74,7 @@ def _numbers(text: str, words: DateWords) -> list[str]:
         raise DateProblem("unreadable")
     if len(groups[0]) != _YEAR_DIGITS:
         raise DateProblem("year_first")
-    if any(len(group) > 2 for group in groups[1:]):  # noqa: PLR2004 - months and days have two
+    if any(len(group) > _MONTH_DIGITS for group in groups[1:]):
         raise DateProblem("unreadable")
     return groups
 

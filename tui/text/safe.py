@@ -31,6 +31,9 @@ _PLAIN = str.maketrans(
 )
 _QUOTES_WIDE = str.maketrans({"\u201c": "\u300c", "\u201d": "\u300d", "\u2014": "\uff0d"})
 _QUOTES_NARROW = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2014": "-"})
+_CONTROLS, _PICTURES = range(0x20), 0x2400
+"""The C0 controls, and where Unicode has their pictures."""
+_VARIATION_SELECTORS = range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)
 
 
 def _one(char: str) -> str:
@@ -38,9 +41,9 @@ def _one(char: str) -> str:
     code = ord(char)
     if char in _KEPT:
         return _KEPT[char]
-    if code < 0x20:  # noqa: PLR2004 - the C0 controls; shown as their pictures
-        return chr(0x2400 + code)
-    if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF:  # noqa: PLR2004 - variation selectors
+    if code in _CONTROLS:
+        return chr(_PICTURES + code)
+    if any(code in some for some in _VARIATION_SELECTORS):
         return ""
     category = unicodedata.category(char)
     if category in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp"):
@@ -61,3 +64,10 @@ def safe(text: object, limit: int = LIMIT) -> str:
     wide = any(unicodedata.east_asian_width(char) in "WF" for char in shown)
     shown = shown.translate(_PLAIN).translate(_QUOTES_WIDE if wide else _QUOTES_NARROW)
     return "".join(map(_one, shown))
+
+
+def inert(text: str) -> str:
+    """`text` on the same lines, with nothing in it that a terminal would act on, and all else."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(char if char == "\n" or char.isprintable() else _one(char) for char in text)

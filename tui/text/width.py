@@ -6,12 +6,14 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 __all__ = ["cell_len", "cut", "fold", "pad"]
 
+_LEFT_OFF = ".."
+
 
 def cut(text: str, width: int) -> str:
     """`text` no wider than `width`, with two dots where something was left off."""
     if cell_len(text) <= width:
         return text
-    mark = ".." if width > 2 else ""  # noqa: PLR2004 - the mark's own width
+    mark = _LEFT_OFF if width > len(_LEFT_OFF) else ""
     return set_cell_size(text, max(0, width - len(mark))).rstrip() + mark
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from engine.vocabulary import NumberDomain
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tui.speaker import Frame, Speaker
 
 Kind = Literal["choice", "list", "place", "number", "date"]
+_RECENTLY, _MONTH = timedelta(days=10), len("YYYY-MM")
 MANY = 9
 """More options than there are digits are asked for with a filter list."""
 
@@ -63,14 +65,19 @@ def _kind(fact: Fact) -> Kind:
 
 def _options(say: Speaker, fact: Fact) -> tuple[Option, ...]:
     if fact.type == "bool":
-        return Option(True, say.locale("question.yes")), Option(False, say.locale("question.no"))  # noqa: FBT003 - the answers themselves
+        yes, no = say.locale("question.yes"), say.locale("question.no")
+        return Option(value=True, label=yes), Option(value=False, label=no)
     return tuple(Option(code, say.words(label)) for code, label in (fact.values or {}).items())
 
 
 def _format_hint(say: Speaker, fact: Fact) -> str:
     t = say.locale
     if fact.type == "date":
-        return t("question.date_hint")
+        if say.ages(fact.id) is not None:
+            return t("question.date_hint")
+        near = say.journey.as_of - _RECENTLY
+        iso, words = near.isoformat(), say.date(near.isoformat())
+        return t("question.date_hint_recent", iso=iso, words=words, month=iso[:_MONTH])
     if isinstance(fact.domain, NumberDomain):
         limits = {"min": fact.domain.min, "max": fact.domain.max}
         if fact.type == "decimal":
@@ -121,11 +128,11 @@ def _with_pools(say: Speaker, found: Iterable[Place]) -> list[Place]:
 
 
 def _first_places(say: Speaker) -> Sequence[Place]:
-    """What to offer before anything is typed: the covered places, and the one answered."""
+    """What to offer before anything is typed: the place answered before, the covered ones."""
     places = say.library.places
-    codes = dict.fromkeys(sorted(say.rule_regions() - {places.nation}))
     said = [value for value in say.journey.answers.values() if isinstance(value, str)]
-    codes |= dict.fromkeys(one for one in said if one.isdigit() and one in places)
+    codes = dict.fromkeys(one for one in said if one.isdigit() and one in places)
+    codes |= dict.fromkeys(sorted(say.rule_regions() - {places.nation}))
     return [places.get(code) for code in codes if code in places]
 
 

@@ -42,12 +42,8 @@ def run(asked: Asked) -> int:
         # Better told to who starts the server than to each visitor.
         Checker.load(from_snapshot=True)
         return _run(asked, Locale(asked.lang))
-    except RulesetError as error:
-        terminal.say(str(error))
-        return exit_codes.BROKEN_RULESET
-    except InputError as error:
-        terminal.say(f"tongbao: {error}")
-        return exit_codes.USAGE
+    except (RulesetError, InputError) as error:
+        return terminal.failed(error)
     except _RefusedError as error:
         terminal.say(str(error))
         return exit_codes.USAGE

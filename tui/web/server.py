@@ -92,6 +92,7 @@ class _Server:
 
     async def _prepare(self, _request: web.Request, response: web.StreamResponse) -> None:
         response.headers.update(self._headers)
+        response.headers.setdefault("Cache-Control", "no-store")
 
     async def _shut(self, _app: web.Application) -> None:
         """Let every visitor's connection end, which ends the programs."""
@@ -99,8 +100,7 @@ class _Server:
         await asyncio.gather(*closing, return_exceptions=True)
 
     async def _index(self, _request: web.Request) -> web.Response:
-        fresh = {"Cache-Control": "no-store"}
-        return web.Response(text=self._page, content_type="text/html", headers=fresh)
+        return web.Response(text=self._page, content_type="text/html")
 
     async def _room(self, _request: web.Request) -> web.Response:
         """Whether there is a place: so the page can say why it was not let in."""
@@ -121,7 +121,7 @@ class _Server:
         if file is None:
             raise web.HTTPNotFound
         name = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-        told = {"Content-Disposition": name, "Cache-Control": "no-store"}
+        told = {"Content-Disposition": name}
         return web.Response(body=file.data, content_type=file.mime, headers=told)
 
     async def _visit(self, request: web.Request) -> web.StreamResponse:
@@ -231,7 +231,7 @@ class _Visitor:
 
     async def _idle(self, seconds: float) -> None:
         # No event: a timer anew for each key would be work for each key.
-        while (left := self._typed + seconds - time.monotonic()) > 0:  # noqa: ASYNC110
+        while (left := self._typed + seconds - time.monotonic()) > 0:  # noqa: ASYNC110 - as said
             await asyncio.sleep(left)
 
 

@@ -21,6 +21,7 @@ from textual.drivers.web_driver import WebDriver
 
 from engine.checker import Checker
 from engine.clock import today
+from engine.errors import whence
 from tui import exit_codes, terminal
 from tui.app import TongbaoApp
 from tui.desk import Desk
@@ -108,7 +109,7 @@ def main(lang: str, as_of: str | None = None) -> int:
     app = Visit(Desk(Checker.load(from_snapshot=True), day, web=True), locale)
     code = app.run()
     if app.broken:
-        terminal.say(locale("web.broken", where=terminal.whence(app._exception)))  # noqa: SLF001 - Textual has no other way to ask
+        terminal.say(locale("web.broken", where=whence(app._exception)))  # noqa: SLF001 - Textual has no other way to ask
         return exit_codes.INTERNAL
     return code or exit_codes.DONE
 

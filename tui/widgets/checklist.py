@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tui.widgets.rows import Row, Rows
+from tui.widgets.rows import DIGITS, Row, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ class Checklist(Rows):
     def head(self, index: int) -> str:
         box = self.glyphs.ticked if self.picked(index) else self.glyphs.unticked
         number = self.first + index
-        return f"{box} {number if number <= 9 else ' '}  "  # noqa: PLR2004 - the digits there are
+        return f"{box} {number if number <= DIGITS else ' '}  "
 
     def picked(self, index: int) -> bool:
         return self.keys[index] in self.ticked

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.widgets.rows import Row, Rows
+from tui.widgets.rows import DIGITS, Row, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ class Choice(Rows):
         """The digit that picks a row; a blank where there is none."""
         if self._last and index == len(self.rows) - 1:
             return self._last
-        return str(index + 1) if index < 9 else " "  # noqa: PLR2004 - the digits there are
+        return str(index + 1) if index < DIGITS else " "
 
     def head(self, index: int) -> str:
         mark = ""

@@ -41,8 +41,8 @@ class Disclosure(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Prose(self._line(), classes="disclosure-title")
-        self._content.display = self.is_open
-        yield self._content
+        if self.is_open:
+            yield self._content
 
     def _line(self) -> str:
         return f"{self._glyphs.open if self.is_open else self._glyphs.closed} {self._title}"
@@ -51,6 +51,9 @@ class Disclosure(Vertical):
         """Open it, or close it."""
         self.is_open = not self.is_open
         self.query_one(".disclosure-title", Prose).update(self._line())
+        # Nobody opens most of them: what is hidden is not made until somebody does.
+        if not self._content.is_attached:
+            self.mount(self._content)
         self._content.display = self.is_open
 
     def on_click(self, event: events.Click) -> None:

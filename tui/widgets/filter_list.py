@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import Input
 
 from tui.widgets.prose import Prose
@@ -30,7 +32,7 @@ class _Hits(Rows, can_focus=False):
         super().__init__((), glyphs)
         self.top = 0
 
-    def head(self, index: int) -> str:  # noqa: ARG002 - for those below
+    def head(self, _index: int) -> str:
         return ""
 
     def shown(self) -> range:
@@ -50,6 +52,12 @@ class FilterList(Vertical):
         Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
     ]
+
+    @dataclass
+    class Pointed(Message):
+        """The cursor stands on another row."""
+
+        index: int
 
     def __init__(  # noqa: PLR0913 - plain options, all named
         self,
@@ -99,6 +107,7 @@ class FilterList(Vertical):
         hits.cursor = cursor if cursor is not None and cursor < len(hits.rows) else None
         hits.refresh(layout=True)
         self._say_more()
+        self._point()
 
     def _say_more(self) -> None:
         hits = self.query_one(_Hits)
@@ -116,3 +125,8 @@ class FilterList(Vertical):
         """Move the cursor among the rows."""
         self.query_one(_Hits).action_move(by)
         self._say_more()
+        self._point()
+
+    def _point(self) -> None:
+        if self.cursor is not None:
+            self.post_message(self.Pointed(self.cursor))

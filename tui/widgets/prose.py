@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
 
+def hung(lead: str, text: str, width: int) -> list[str]:
+    """A text in lines of at most `width` cells that hang below what follows its lead."""
+    room = max(4, width - cell_len(lead))
+    blank = " " * cell_len(lead)
+    return [(blank if index else lead) + line for index, line in enumerate(wrap(text, room))]
+
+
 class Prose(Widget):
     """A text; lines after the first hang below the text that follows `lead`."""
 
@@ -43,14 +50,7 @@ class Prose(Widget):
 
     def lines(self, width: int) -> list[str]:
         """The text in lines of at most `width` cells."""
-        if not self._text:
-            return []
-        room = max(4, width - cell_len(self._lead))
-        blank = " " * cell_len(self._lead)
-        return [
-            (self._lead if not index else blank) + line
-            for index, line in enumerate(wrap(self._text, room))
-        ]
+        return hung(self._lead, self._text, width) if self._text else []
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - Textual's signature
         return max((cell_len(line) for line in self.lines(container.width)), default=0)

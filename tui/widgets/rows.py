@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tui.text.glyphs import Glyphs
 
+DIGITS = 9
+"""So many rows can be picked by a digit."""
 _NOTE_ROOM = 16
 
 
@@ -57,7 +59,7 @@ class Rows(Widget, can_focus=True):
         """What stands before the text of a row, cursor sign apart."""
         raise NotImplementedError
 
-    def picked(self, index: int) -> bool:  # noqa: ARG002 - for those below
+    def picked(self, _index: int) -> bool:
         """Whether the row is drawn as chosen."""
         return False
 

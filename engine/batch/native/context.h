@@ -69,7 +69,7 @@ typedef struct {
 
 typedef struct { i32 constant, ndate; i64 nlist; i32 *ncut; i64 **cut; i32 *list; } selection_t;
 typedef struct { i32 n; i32 *table; } readings_t;
-typedef struct { u8 *text; i32 length, wide; u64 count; } answer_t;
+typedef struct { u8 *text; i32 length, wide; u64 count, told; } answer_t;
 
 typedef struct {
     i32 nplace, ndate, collect, nanswer;

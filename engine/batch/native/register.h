@@ -89,7 +89,7 @@ int tb_answer(context_t *c, i32 number, const u8 *text, i32 length, i32 wide)
     u8 *own = calloc((size_t)length + ANSWERED, 1);    /* written out in whole steps */
     if (!own) return -1;
     memcpy(own, text, (size_t)length);
-    grown[d->nanswer] = (answer_t){own, length, wide, 0};
+    grown[d->nanswer] = (answer_t){own, length, wide, 0, 0};
     if ((size_t)length > d->longest) c->longest += (size_t)length - d->longest, d->longest = (size_t)length;
     return d->nanswer++;
 }
@@ -211,10 +211,17 @@ int tb_keep(context_t *c, i32 status, i64 value)
     return memo_put(status == CELLS ? &c->cells : &c->answers, c->need, (int)c->nneed, value);
 }
 
-/* How often each of the first `n` answers to a decision was given. */
-void tb_counts(const context_t *c, i32 decision, i32 n, u64 *out)
+/* The answers given since this was last asked: decision, answer, how often; at most `room`. */
+i32 tb_given(context_t *c, u64 (*out)[3], i32 room)
 {
-    for (i32 i = 0; i < n && i < c->decision[decision].nanswer; i++) out[i] = c->decision[decision].answer[i].count;
+    i32 n = 0;
+    for (i32 i = 0; i < c->ndecision; i++) for (i32 j = 0; j < c->decision[i].nanswer && n < room; j++) {
+        answer_t *one = c->decision[i].answer + j;
+        if (one->count == one->told) continue;
+        out[n][0] = (u64)i, out[n][1] = (u64)j, out[n++][2] = one->count - one->told;
+        one->told = one->count;
+    }
+    return n;
 }
 
 u8 *tb_met(context_t *c, i32 table) { return c->table[table].met; }

@@ -23,12 +23,13 @@ from engine.library import Library
 from engine.open_classes import OpenClasses
 from engine.program import Program
 from engine.vocabulary import COMPARISONS
+from tests.support import loaded
 from tests.support.folders import ROOT
 from tests.support.random_rulesets import load, rulesets
 
 TODAY = date(2026, 2, 28)
 COMPARED = dict(zip(COMPARISONS, (Span(1, None), Span(0, 1), Span(None, 0)), strict=True))
-SHIPPED = Library.load()
+SHIPPED = loaded.library()
 
 
 def some_program(library: Library) -> Program:
@@ -140,7 +141,7 @@ def some_program_of(decision: str) -> Program:
 
 def test_a_box_reads_as_facts() -> None:
     """Ages come in years where a year is the cut; what does not matter is not mentioned."""
-    library = Library.load(ROOT / "tests" / "rulesets" / "good")
+    library = loaded.library(ROOT / "tests" / "rulesets" / "good")
     for decision in library.decisions:
         for program in programs(library, decision):
             axes = program.deciding(decision)

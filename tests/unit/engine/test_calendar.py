@@ -15,11 +15,12 @@ from engine.errors import CaseError
 from engine.explanation.calendar import Change, Entry, Named, calendar
 from engine.explanation.reasons import Reason
 from engine.result import DecisionResult
+from tests.support import loaded
 from tests.support.folders import RULESETS
 from tests.support.one_decision import checker, rule
 
-CLINIC = Checker.load(RULESETS)
-SHIPPED = Checker.load()
+CLINIC = loaded.checker(RULESETS)
+SHIPPED = loaded.checker(compare=False)
 AS_OF = date(2026, 3, 1)
 FOURTEEN = Reason("fact", "age_now", 14)
 SHENZHEN = {"region": "440300", "scheme": "resident", "institution_kind": "general_hospital",

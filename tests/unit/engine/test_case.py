@@ -14,10 +14,10 @@ from engine.batch.encoding import encode
 from engine.case import MAX_FAULTS, read_case
 from engine.checker import Checker
 from engine.errors import CaseError, CaseFault, pointer
-from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import RULESETS
 
-LIBRARY = Library.load(RULESETS)
+LIBRARY = loaded.library(RULESETS)
 CHECKER = Checker(LIBRARY)
 TODAY = date(2026, 3, 1)
 

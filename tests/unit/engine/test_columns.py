@@ -17,10 +17,10 @@ from engine.batch.columns import csv_items, is_csv
 from engine.batch.run import run
 from engine.checker import Checker
 from engine.errors import InputError
-from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import RULESETS
 
-LIBRARY = Library.load(RULESETS)
+LIBRARY = loaded.library(RULESETS)
 FACTS = LIBRARY.vocabulary.facts
 DAY = date(2026, 3, 1)
 

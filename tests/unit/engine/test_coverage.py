@@ -8,9 +8,10 @@ from typing import Any
 from engine.analysis.coverage import RuleTest, coverage
 from engine.checker import Checker
 from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import ROOT
 
-GOOD = Library.load(ROOT / "tests" / "rulesets" / "good")
+GOOD = loaded.library(ROOT / "tests" / "rulesets" / "good")
 
 
 def without(library: Library, *names: str) -> Library:

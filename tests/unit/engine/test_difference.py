@@ -16,12 +16,13 @@ from engine.batch.transitions import Judge, Said, transitions
 from engine.checker import Checker
 from engine.coding import Span
 from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import ROOT
 
 GOOD = ROOT / "tests" / "rulesets" / "good"
 NATION, SHENZHEN = "100000", "440300"
 OLD, NEW = date(2024, 12, 31), date(2025, 1, 1)
-LIBRARY = Library.load(GOOD)
+LIBRARY = loaded.library(GOOD)
 
 
 def over_days(decision: str, place: str = NATION) -> Comparison:
@@ -80,7 +81,7 @@ def test_two_places() -> None:
 
 
 def test_rules_on_one_side_only() -> None:
-    shipped = Library.load()
+    shipped = loaded.library()
     both = versions(shipped, shipped)
     none, some = Side(NATION, NEW), Side(SHENZHEN, NEW)
     assert compare(both, "may_bind", none, some) == Comparison("may_bind", "only_after")

@@ -20,14 +20,14 @@ from engine.batch.reader import read_items
 from engine.checker import Checker
 from engine.distributed import worker
 from engine.distributed.worker import Job, decided
-from engine.library import Library
 from engine.receipt import library_hash
 from engine.result import CaseResult
+from tests.support import loaded
 from tests.support.compiled import compiled
 from tests.support.folders import RULESETS
 from tests.support.hostile_lines import Lines, right, wrong
 
-LIBRARY = Library.load(RULESETS)
+LIBRARY = loaded.library(RULESETS)
 DAY = date(2026, 3, 1)
 FILES = {path.relative_to(RULESETS).as_posix(): path.read_bytes()
          for path in RULESETS.rglob("*.yaml")}  # fmt: skip

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from engine.checker import Checker
 from engine.examples import mismatches
 from engine.ruleset import Example
+from tests.support import loaded
 from tests.support.folders import ROOT
 
-CHECKER = Checker.load(ROOT / "tests" / "rulesets" / "good")
+CHECKER = loaded.checker(ROOT / "tests" / "rulesets" / "good")
 NAME = "sz_no_filing"
 FILE = "clinic/440300-shenzhen.yaml"
 

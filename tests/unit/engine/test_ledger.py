@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from engine.ledger import tallies, total
-from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import ROOT
 
-LIBRARY = Library.load(ROOT / "tests" / "rulesets" / "good")
+LIBRARY = loaded.library(ROOT / "tests" / "rulesets" / "good")
 
 
 def test_tallies() -> None:

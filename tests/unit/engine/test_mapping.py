@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from engine.batch.mapping import CaseMap, Form, MapError, read_mapping
 from engine.checker import Checker
 from engine.errors import CaseError, InputError
-from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import RULESETS
 
-LIBRARY = Library.load(RULESETS)
+LIBRARY = loaded.library(RULESETS)
 GOOD = """
 rename: {出生日期: birth_date, 机构类别: institution_kind, 级别: institution_level, 编号: id}
 drop: [姓名, 身份证号]

@@ -229,7 +229,7 @@ def test_too_many_classes_name_what_to_split_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded = library(tmp_path)
-    monkeypatch.setattr("engine.decision_table.MAX_CLASSES", 10)
+    monkeypatch.setattr("engine.limits.MAX_CLASSES", 10)
     found = findings(verify(loaded), "too_large")
     assert {one.decision for one in found} >= {"may_visit"}
     (one, *_) = [one for one in found if one.decision == "may_visit"]

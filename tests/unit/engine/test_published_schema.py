@@ -89,6 +89,29 @@ def test_what_is_broken_in_its_shape_does_not(name: str) -> None:
     assert [path for path in files if faults(path)]
 
 
+def properties(model: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a model, and what may stand there."""
+    found: dict[str, Any] = model.get("properties", {})
+    return found
+
+
+def test_editors_are_told_of_every_key_in_both_languages() -> None:
+    said = json.loads((RULESETS / "schema" / "descriptions.json").read_text("utf-8"))
+    published = json.loads(schema())
+    models = {"RulesetFile": published, **published["$defs"]}
+    told: set[tuple[str, str]] = set()
+    for model, part in models.items():
+        for key, property_ in properties(part).items():
+            told.add((model if key in said.get(model, {}) else "*", key))
+            chinese, english = property_["description"].split("\n\n")
+            assert re.search("[\u4e00-\u9fff]", chinese), (model, key)
+            assert english.isascii(), (model, key)
+    # Nothing else is said, which an editor would show in its place.
+    assert schema().count('"description": ') == 1 + sum(map(len, map(properties, models.values())))
+    # Nothing is said of a key that is there no more.
+    assert told == {(model, key) for model, keys in said.items() for key in keys}
+
+
 def test_keys_that_follow_from_the_file_are_not_asked_for() -> None:
     definitions = json.loads(schema())["$defs"]
     assert not {"topic", "region"} & definitions["Rule"]["properties"].keys()

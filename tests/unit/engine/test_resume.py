@@ -45,6 +45,7 @@ def test_a_run_that_ends_well_leaves_its_output_only(target: Path) -> None:
         assert not target.exists()
         journal.checkpoint(Progress(cases=1))
         assert not journal.due()
+        journal.wait()
         assert names(target) == ["out.jsonl.ids", "out.jsonl.journal", "out.jsonl.part"]
         journal.write(b"two\n")
         assert journal.changed() == []

@@ -21,6 +21,7 @@ from engine.loader import RULESETS, TABLES
 from engine.receipt import library_hash
 from engine.ruleset import Rule
 from engine.take_snapshot import take
+from tests.support import loaded
 from tests.support.folders import ROOT
 from tests.support.folders import RULESETS as SMALL
 
@@ -80,7 +81,7 @@ def test_results_are_the_same_to_the_byte(tmp_path: Path) -> None:
     found = snapshot.read(tmp_path / "kept.jsonl", RULESETS)
     assert found is not None
     both = [
-        Checker(library, compare=False) for library in (Library(found.authored), Library.load())
+        Checker(library, compare=False) for library in (Library(found.authored), loaded.library())
     ]
     for line in (ROOT / "docs" / "cases.jsonl").read_text("utf-8").splitlines():
         mine, theirs = (encode(one.check(json.loads(line), DAY)) for one in both)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from engine.batch import tally
 from engine.batch.tally import Example, Tally, record
 from engine.checker import Checker
-from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import RULESETS
 
-LIBRARY = Library.load(RULESETS)
+LIBRARY = loaded.library(RULESETS)
 ANSWER = st.tuples(
     st.sampled_from(["a", "b"]), st.sampled_from(["440300", "110000", None]),
     st.sampled_from(["eligible", "undecided"]), st.sampled_from(["yes", None]),

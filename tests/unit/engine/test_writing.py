@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from engine.batch.writing import BriefTable, CsvSink, NoColumnError, Table, asked, is_table
 from engine.checker import Checker
-from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import RULESETS
 
-LIBRARY = Library.load(RULESETS)
+LIBRARY = loaded.library(RULESETS)
 DAY = date(2026, 3, 1)
 
 

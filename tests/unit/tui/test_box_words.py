@@ -8,13 +8,13 @@ import pytest
 
 from engine.analysis.boxes import Box, Part
 from engine.coding import Span
-from engine.library import Library
+from tests.support import loaded
 from tests.support.folders import ROOT
 from tui.locale import Locale
 from tui.rules.box_words import in_words
 from tui.rules.words import RuleWords
 
-LIBRARY = Library.load(ROOT / "tests" / "rulesets" / "good")
+LIBRARY = loaded.library(ROOT / "tests" / "rulesets" / "good")
 DAY = date(2024, 5, 1).toordinal()
 
 

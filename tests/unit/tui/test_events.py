@@ -17,6 +17,7 @@ from engine.case import read_case
 from engine.checker import Checker
 from engine.explanation.calendar import Entry, calendar
 from engine.explanation.ics import Event
+from tests.support import loaded
 from tests.support.folders import ROOT
 from tests.support.one_decision import checker, rule
 from tui.explain.events import events, write_ics
@@ -24,7 +25,7 @@ from tui.locale import LANGUAGES, Locale
 from tui.rules.words import RuleWords
 from tui.text.safe import safe
 
-SHIPPED = Checker.load()
+SHIPPED = loaded.checker()
 AS_OF = date(2026, 3, 1)
 CHILD = {"id": "510000199901010000", "region": "440300", "scheme": "resident",
          "birth_date": "2012-03-02", "institution_kind": "general_hospital",

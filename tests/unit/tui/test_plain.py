@@ -104,7 +104,7 @@ def test_nought_is_a_number_where_numbers_are_asked_for() -> None:
         ("2026-02-30", "2026 年 2 月没有 30 日，请核对"),
         ("2026-03-02", "出生日期晚于计算日。请改这一题，或输入 a 去改别的回答。"),
         ("去年", "没看懂这个日期，请写成 2012-03-02 这样"),
-        ("", "请填日期；不知道就输入 0，只记得年月可以写 2012-03"),
+        ("", "请填日期；不知道就输入 0，只记得年月就只写年月"),
     ],
 )
 def test_a_bad_date_says_what_is_wrong_and_asks_again(typed: str, said: str) -> None:

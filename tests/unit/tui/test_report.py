@@ -16,8 +16,8 @@ from engine.batch.attended import Spot
 from engine.batch.privacy import Privacy
 from engine.batch.tally import Tally, record
 from engine.checker import Checker
-from engine.library import Library
 from engine.receipt import VERSION, library_hash
+from tests.support import loaded
 from tests.support.folders import RULESETS
 from tests.support.hostile import HOSTILE
 from tui.locale import LANGUAGES, Locale
@@ -26,7 +26,7 @@ from tui.report.markup import element, text
 from tui.report.page import page
 from tui.report.style import SHEET
 
-LIBRARY = Library.load(RULESETS)
+LIBRARY = loaded.library(RULESETS)
 DAY = date(2026, 3, 1)
 NUMBER = "11010519491231002X"
 VOID = {"meta", "rect"}

@@ -10,6 +10,7 @@ import pytest
 from engine.checker import Checker
 from engine.library import Library
 from engine.words import Words
+from tests.support import loaded
 from tests.support.folders import ROOT, golden
 from tests.support.folders import RULESETS as CLINIC
 from tests.support.hostile import HOSTILE
@@ -35,7 +36,7 @@ from tui.text.width import cell_len
 
 GOOD = ROOT / "tests" / "rulesets" / "good"
 GOLDEN = ROOT / "tests" / "golden" / "rules"
-LIBRARY = Library.load(GOOD)
+LIBRARY = loaded.library(GOOD)
 LATER = date(2026, 3, 1)
 
 

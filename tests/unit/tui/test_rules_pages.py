@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from engine.checker import Checker
+from tests.support import loaded
 from tests.support.hostile import HOSTILE, poisoned
 from tests.support.screen import desk as demo
 from tests.support.screen import new_journey
@@ -31,7 +31,7 @@ DAY = date(2026, 3, 1)
 
 @cache
 def shipped() -> Desk:
-    return Desk(Checker.load(), DAY)
+    return Desk(loaded.checker(), DAY)
 
 
 def _reading(desk: Desk, asked: Asked, lang: str = "zh") -> Reading:

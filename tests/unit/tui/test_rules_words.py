@@ -8,13 +8,13 @@ import pytest
 from pydantic import TypeAdapter
 
 from engine.condition import Condition
-from engine.library import Library
 from engine.ruleset import Value
+from tests.support import loaded
 from tests.support.folders import ROOT
 from tui.locale import Locale
 from tui.rules.words import RuleWords
 
-LIBRARY = Library.load(ROOT / "tests" / "rulesets" / "good")
+LIBRARY = loaded.library(ROOT / "tests" / "rulesets" / "good")
 CONDITION: TypeAdapter[Any] = TypeAdapter(Condition)
 RULE = LIBRARY.rules["cn_clinic"]
 

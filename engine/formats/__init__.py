@@ -1,0 +1,1 @@
+"""Decisions in the open formats of decision tables, out and in."""

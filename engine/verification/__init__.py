@@ -1,0 +1,1 @@
+"""Checks results against their receipts: the same answers, the same rules, the same decisions."""

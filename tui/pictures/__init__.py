@@ -1,0 +1,1 @@
+"""Pictures of the rules: worked out once, drawn as SVG, as Mermaid text and for the terminal."""
