@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from engine.coding import Coded
     from engine.loader import Authored
     from engine.ruleset import ParameterValue, Rule
 
@@ -35,6 +36,8 @@ class Library:
 
     def __init__(self, authored: Authored) -> None:
         self.authored = authored
+        self.coded: dict[int, tuple[FactTest, Coded]] = {}
+        """The tests that programs have looked at and that name no parameter, by their identity."""
         self.vocabulary = Vocabulary.model_construct(
             facts=authored.facts, derived=authored.derived, constraints=authored.constraints
         )

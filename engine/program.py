@@ -19,7 +19,7 @@ from engine.axis import Axis, PlaceAxis, number_axis
 from engine.calendar import FIRST_DAY, LAST_DAY
 from engine.coded import CodedDecision, Codes, Input, State, evaluate
 from engine.coding import Coded, Lying, Numeric, Raw, Subject, code_test, facts_of
-from engine.condition import All, Any_, DecisionTest, FactTest, Not, leaves
+from engine.condition import All, Any_, DecisionTest, FactTest, Not, ParameterRef, leaves
 from engine.decision_table import DecisionTable
 from engine.errors import BeyondEngineError, TooLargeError
 from engine.expression import Both, Either, Expression, Member, Negated
@@ -191,12 +191,17 @@ class Program:
         return self.library.in_force(name, place, self.selection.period(decision.date)[0])
 
     def _coded(self, test: FactTest, rule: Rule | None) -> Coded:
-        """A test as spans; worked out once, for compiling asks for it again and again."""
-        key = id(test), rule.id if rule else ""
-        # The test is kept with its spans: while it is there, no other one has its id.
-        if key not in self._known:
-            self._known[key] = test, self._code(test, rule)
-        return self._known[key][1]
+        """A test as spans; worked out once, for all programs where it names no parameter."""
+        # A test is kept with its spans: while it is there, no other one has its id.
+        shared, key = self.library.coded, (id(test), rule.id if rule else "")
+        found = shared.get(id(test)) or self._known.get(key)
+        if found is None:
+            found = test, self._code(test, rule)
+            if any(isinstance(one, ParameterRef) for one in test.operands):
+                self._known[key] = found
+            else:
+                shared[id(test)] = found
+        return found[1]
 
     def _code(self, test: FactTest, rule: Rule | None) -> Coded:
         vocabulary = self.library.vocabulary
