@@ -28,7 +28,7 @@ from tests.fuzz import loader as fuzzed_loader
 from tests.fuzz import reader as fuzzed_reader
 from tests.fuzz.run import plainly
 from tests.support.compiled import compiled
-from tests.support.folders import RULESETS, project_over
+from tests.support.folders import ROOT, RULESETS, project_over
 
 DAY = date(2026, 3, 1)
 GOOD = b'{"id": "good", "region": "440300", "birth_date": "2018-01-20"}\n'
@@ -164,14 +164,12 @@ def test_where_an_input_breaks_off_is_told_alike(checker: Checker, tmp_path: Pat
 
 def grown(project: Path, path: Path, *args: str) -> tuple[int, int, bytes]:
     """Exit code, the most memory a check took in bytes, and what it wrote."""
-    command = [sys.executable, "-m", "tui", *args, str(path), "--as-of", "2026-03-01"]
-    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL) as process:  # fmt: skip
-        assert process.stdout is not None
-        out = process.stdout.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, used.ru_maxrss * 1024, out
+    told = path.with_name("most")
+    alone = [sys.executable, str(ROOT / "tests" / "support" / "memory.py"), str(told)]
+    command = [*alone, sys.executable, "-m", "tui", *args, str(path), "--as-of", "2026-03-01"]
+    done = subprocess.run(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          check=False)  # fmt: skip
+    return done.returncode, int(told.read_text()), done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,8 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         waiting = [*ATTACKS, *HARMLESS]
         while waiting:
             folder = tmp_path_factory.mktemp("hostile")
-            command = [sys.executable, "-m", "tests.support.hostile_rulesets", str(folder)]
+            alone = [sys.executable, "tests/support/memory.py", str(folder / "most")]
+            command = [*alone, sys.executable, "-m", "tests.support.hostile_rulesets", str(folder)]
             out = subprocess.run(
                 [*command, *waiting], cwd=ROOT, capture_output=True, text=True, check=False,
                 stdin=subprocess.DEVNULL, timeout=100,
