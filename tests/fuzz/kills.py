@@ -146,7 +146,10 @@ class Chain:
         return self.folder / "out.jsonl.journal"
 
     def _size(self) -> int:
-        return self._part.stat().st_size if self._part.exists() else 0
+        try:
+            return self._part.stat().st_size
+        except FileNotFoundError:  # not there yet, or put in place just now
+            return 0
 
     def _stood(self) -> int:
         """How many cases the journal says are answered."""
