@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from engine.calendar import FIRST_DAY, LAST_DAY, day_span, latest_start, months_between, shift
+from engine.calendar import day_span, latest_start, months_between, shift
 from engine.coding import Gap, Lying, Numeric, Raw, Span, Subject
 from engine.places import RELATIONS
 
@@ -247,10 +247,15 @@ def _tighten(gap: Gap, span: Span, box: dict[str, Interval]) -> bool:
 
 @dataclass
 class PlaceAxis:
-    """Two places and the relations of them that tests look at."""
+    """Two places and the relations of them that tests look at.
+
+    `bounds` are the days on which the rules of the axis are in force, of each date that tells
+    which places belong together.
+    """
 
     subjects: tuple[Lying, ...]
     places: Places
+    bounds: Mapping[str, Interval]
 
     def __post_init__(self) -> None:
         first = self.subjects[0]
@@ -285,9 +290,17 @@ class PlaceAxis:
     def open(self, known: Known) -> Indexes:
         """The cells left open by the places and dates known."""
         first = self.subjects[0]
-        days = tuple((one.on, known.interval(one.on) or (FIRST_DAY, LAST_DAY))
+        days = tuple((one.on, self.days(one.on, known.interval(one.on)))
                      for one in self.subjects if one.on)  # fmt: skip
         return self._opened(known.place(first.of), known.place(first.to), days)
+
+    def days(self, date: str, known: Interval | None) -> Interval:
+        """First and last day that a date may have here.
+
+        A date known to the day is left as it is: the rules in force were chosen by it.
+        """
+        (first, last), (low, high) = self.bounds[date], known or self.bounds[date]
+        return (low, high) if low == high else (max(low, first), min(high, last))
 
     @cached_property
     def _opened(self) -> Callable[[str | None, str | None, Days], Indexes]:

@@ -212,7 +212,7 @@ def _lying(axis: PlaceAxis) -> Part:
     def part(known: Known, places: Places) -> Hashable:
         key: tuple[Hashable, ...] = places.get(first.of), places.get(first.to)
         for on, ends in ordered:
-            low, high = known.get(on) or (FIRST_DAY, LAST_DAY)
+            low, high = axis.days(on, known.get(on))
             key = *key, bisect_right(ends, low), bisect_right(ends, high)
         found = kept.get(key)
         if found is None:

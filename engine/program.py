@@ -251,6 +251,7 @@ class Program:
                     range(1, len(self.library.vocabulary.facts[subject.fact].codes))
                 )
         axes: list[Axis] = []
+        axes: list[Axis] = []
         numbers = [subject for subject in cuts if not isinstance(subject, Lying)]
         for group in _components(numbers):
             facts = tuple(dict.fromkeys(fact for subject in group for fact in facts_of(subject)))
@@ -269,16 +270,16 @@ class Program:
         for subject in cuts:
             if isinstance(subject, Lying):
                 pairs.setdefault((subject.of, subject.to), []).append(subject)
-        axes += [PlaceAxis(tuple(group), self.library.places) for group in pairs.values()]
+        for group in pairs.values():
+            dates = {one.on: self._bounds(one.on) for one in group if one.on}
+            axes.append(PlaceAxis(tuple(group), self.library.places, dates))
         return tuple(axes)
 
     def _bounds(self, fact: str) -> Days:
-        low, high = (FIRST_DAY, LAST_DAY)
-        if fact != AS_OF:
-            low, high = self.library.vocabulary.facts[fact].bounds()
-        if self.every_day:
-            return low, high
-        first, last = dict(self.selection.periods).get(fact, (low, high))
+        facts = self.library.vocabulary.facts
+        low, high = (FIRST_DAY, LAST_DAY) if fact == AS_OF else facts[fact].bounds()
+        periods = {} if self.every_day else dict(self.selection.periods)
+        first, last = periods.get(fact, (low, high))
         return max(low, first), min(high, last)
 
     def _inside(self, subject: Numeric, cuts: set[int], bounds: Mapping[str, Days]) -> list[int]:

@@ -26,3 +26,12 @@ def test_none_that_a_constraint_on_the_date_rules_out(tmp_path: Path) -> None:
     never = {"not": {"fact": "visit", "equals": "2026-02-24"}}
     found = checker(tmp_path, RULES, date="visit", never=never).check(CASE).decisions["asked"]
     assert found.outcome == "a"
+
+
+def test_a_place_lies_as_it_does_while_a_version_is_in_force(tmp_path: Path) -> None:
+    # The two places belong together from the 26th: before the rule comes into force.
+    apart = rule("apart", {"fact": "lying", "equals": "elsewhere"}, "b", overrides=["base"],
+                 in_force={"from": "2026-02-27", "to": None})  # fmt: skip
+    case = {**CASE, "away": "130200", "visit": "2026-02"}
+    found = checker(tmp_path, [RULES[0], apart], date="visit").check(case).decisions["asked"]
+    assert (found.outcome, found.missing) == ("a", ())
