@@ -20,13 +20,15 @@ from engine.coding import Gap, Lying, Numeric, Raw, Span, Subject
 from engine.places import RELATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from engine.places import Places, Relationship
 
 MAX_CELLS = 5_000
 MAX_ROUNDS = 8
 MAX_KEPT = 4_096
+MAX_OPENED = 1 << 14
+"""Of all axes together: so much memory it takes, whatever is decided."""
 Interval = tuple[int, int]
 Days = tuple[tuple[str, Interval], ...]
 Bools = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -43,7 +45,7 @@ class Known(Protocol):
         """The code of a place fact, None when it is not known."""
 
 
-@dataclass
+@dataclass(eq=False)
 class NumberAxis:
     """Raw facts coded to integers, and the gaps between them that tests look at."""
 
@@ -90,14 +92,10 @@ class NumberAxis:
 
     def open(self, known: Known) -> Indexes:
         """The cells left open; exact when at most one of the axis's facts is not pinned down."""
-        return self._opened(tuple(known.interval(fact) for fact in self.facts))
+        return _numbers_open(self, tuple(known.interval(fact) for fact in self.facts))
 
-    @cached_property
-    def _opened(self) -> Callable[[tuple[Interval | None, ...]], Indexes]:
-        # Most cases differ in a few facts only: what was worked out for the others is kept.
-        return lru_cache(MAX_KEPT)(self._open)
-
-    def _open(self, intervals: tuple[Interval | None, ...]) -> Indexes:
+    def within(self, intervals: tuple[Interval | None, ...]) -> Indexes:
+        """The cells left open where each of the facts lies in its interval, or is not known."""
         given = {fact: interval or self.bounds[fact]
                  for fact, interval in zip(self.facts, intervals, strict=True)}  # fmt: skip
         box = {fact: (max(lo, self.bounds[fact][0]), min(hi, self.bounds[fact][1]))
@@ -109,8 +107,7 @@ class NumberAxis:
                 bisect_right(self.cuts[one], _value(one, {f: lo for f, (lo, _) in box.items()}))
                 for one in self.subjects
             )
-            index = self._index.get(cell)
-            return np.array([] if index is None else [index], dtype=np.int64)
+            return np.array([self._index[cell]])
         mask = np.ones(self.size, dtype=bool)
         for position, subject in enumerate(self.subjects):
             low, high = _range(subject, box)
@@ -245,7 +242,7 @@ def _tighten(gap: Gap, span: Span, box: dict[str, Interval]) -> bool:
     return a <= b and c <= d
 
 
-@dataclass
+@dataclass(eq=False)
 class PlaceAxis:
     """Two places and the relations of them that tests look at.
 
@@ -292,7 +289,7 @@ class PlaceAxis:
         first = self.subjects[0]
         days = tuple((one.on, self.days(one.on, known.interval(one.on)))
                      for one in self.subjects if one.on)  # fmt: skip
-        return self._opened(known.place(first.of), known.place(first.to), days)
+        return _places_open(self, known.place(first.of), known.place(first.to), days)
 
     def days(self, date: str, known: Interval | None) -> Interval:
         """First and last day that a date may have here.
@@ -302,11 +299,8 @@ class PlaceAxis:
         (first, last), (low, high) = self.bounds[date], known or self.bounds[date]
         return (low, high) if low == high else (max(low, first), min(high, last))
 
-    @cached_property
-    def _opened(self) -> Callable[[str | None, str | None, Days], Indexes]:
-        return lru_cache(MAX_KEPT)(self._open)
-
-    def _open(self, home: str | None, away: str | None, when: Days) -> Indexes:
+    def within(self, home: str | None, away: str | None, when: Days) -> Indexes:
+        """The cells left open where the places are these, or not known, on one of those days."""
         days = dict(when)
         if home is None and away is None:
             return np.arange(self.size)
@@ -315,6 +309,17 @@ class PlaceAxis:
             for other in self.candidates(away, home):
                 seen |= self._cells(one, other, days)
         return np.array([i for i, cell in enumerate(self.cells) if cell in seen], dtype=np.int64)
+
+
+@lru_cache(MAX_OPENED)
+def _numbers_open(axis: NumberAxis, intervals: tuple[Interval | None, ...]) -> Indexes:
+    # Most cases differ in a few facts only: what was worked out for the others is kept.
+    return axis.within(intervals)
+
+
+@lru_cache(MAX_OPENED)
+def _places_open(axis: PlaceAxis, home: str | None, away: str | None, when: Days) -> Indexes:
+    return axis.within(home, away, when)
 
 
 Axis = NumberAxis | PlaceAxis

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     Part = Callable[[Known, Places], Hashable]
     States = tuple[int, ...]
 
-MAX_KEPT = 1 << 14
+MAX_KEPT, MAX_RANKED = 1 << 14, 1 << 15
 _UNKNOWN, _LOOSE, _EXACT = range(3)
 _GIVEN = 3
 
 
-@lru_cache(4 * MAX_KEPT)
+@lru_cache(2 * MAX_KEPT)
 def reached(
     start: int, cuts: tuple[int, ...], unit: Unit, short_month: ShortMonth
 ) -> tuple[int, ...]:
@@ -43,7 +43,7 @@ def reached(
     return tuple([shift(start, cut, unit, short_month) for cut in cuts])
 
 
-@lru_cache(4 * MAX_KEPT)
+@lru_cache(2 * MAX_KEPT)
 def too_late(
     end: int, cuts: tuple[int, ...], unit: Unit, short_month: ShortMonth
 ) -> tuple[int, ...]:
@@ -61,11 +61,11 @@ class KeyPlan:
         self._points: list[tuple[str, Sequence[int]]] = []
         self._fixed: list[Part] = []
         self._moving: list[Part] = []
-        for axis in dict.fromkeys(map(_Same, axes)):
-            if isinstance(axis.axis, PlaceAxis):
-                self._add(axis.axis.facts, _lying(axis.axis))
+        for axis in dict.fromkeys(axes):  # Many programs share one.
+            if isinstance(axis, PlaceAxis):
+                self._add(axis.facts, _lying(axis))
             else:
-                self._number(axis.axis, {fact: states[fact] for fact in axis.axis.facts})
+                self._number(axis, {fact: states[fact] for fact in axis.facts})
 
     @property
     def moves(self) -> bool:
@@ -147,19 +147,6 @@ def how_known(facts: Sequence[str], states: States) -> dict[str, int]:
     return {**found, AS_OF: _EXACT}
 
 
-class _Same:
-    """An axis by its identity: many programs share one, and need it once in a key."""
-
-    def __init__(self, axis: Axis) -> None:
-        self.axis = axis
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.axis is other.axis
-
-    def __hash__(self) -> int:
-        return id(self.axis)
-
-
 class _Facts:
     """What is known, as an axis asks for it."""
 
@@ -173,28 +160,39 @@ def _opened(axis: Axis, known: Known, places: Places) -> bytes:
 
 def _ranks(axis: NumberAxis, fact: str, touching: Sequence[Numeric]) -> Part:
     """In which order the values of an open fact, all others being known, cross the cuts."""
-    bounds = axis.bounds[fact]
-    raw = tuple(cut for one in touching if isinstance(one, Raw) for cut in axis.cuts[one])
-    gaps = [(one, tuple(axis.cuts[one])) for one in touching if isinstance(one, Gap)]
-    others = [gap.second if gap.first == fact else gap.first for gap, _ in gaps]
-
-    @lru_cache(MAX_KEPT)
-    def ranks(interval: Interval, *ends: int) -> Hashable:
-        low, high = max(interval[0], bounds[0]), min(interval[1], bounds[1])
-        breaks = list(raw)
-        for (gap, cuts), end in zip(gaps, ends, strict=True):
-            crossed = too_late if gap.first == fact else reached
-            breaks += crossed(end, cuts, gap.unit, gap.short_month)
-        if low > high:
-            return None
-        inside = [min(max(one, low), high + 1) for one in breaks]
-        order = {one: rank for rank, one in enumerate(sorted({low, high + 1, *inside}))}
-        return len(order), *(order[one] for one in inside)
+    crossing = _Crossing(axis, fact, touching)
 
     def part(known: Known, _: Places) -> Hashable:
-        return ranks(known.get(fact) or bounds, *[known[other][0] for other in others])
+        ends = [known[other][0] for other in crossing.others]
+        return _ranked(crossing, known.get(fact) or crossing.bounds, *ends)
 
     return part
+
+
+class _Crossing:
+    """The cuts that an open fact of an axis crosses, and the other ends of its gaps."""
+
+    def __init__(self, axis: NumberAxis, fact: str, touching: Sequence[Numeric]) -> None:
+        gaps = [one for one in touching if isinstance(one, Gap)]
+        self.fact, self.bounds = fact, axis.bounds[fact]
+        self.raw = [cut for one in touching if isinstance(one, Raw) for cut in axis.cuts[one]]
+        self.gaps = [(one, tuple(axis.cuts[one])) for one in gaps]
+        self.others = [one.second if one.first == fact else one.first for one in gaps]
+
+
+@lru_cache(MAX_RANKED)
+def _ranked(crossing: _Crossing, interval: Interval, *ends: int) -> Hashable:
+    bounds = crossing.bounds
+    low, high = max(interval[0], bounds[0]), min(interval[1], bounds[1])
+    breaks = [*crossing.raw]
+    for (gap, cuts), end in zip(crossing.gaps, ends, strict=True):
+        crossed = too_late if gap.first == crossing.fact else reached
+        breaks += crossed(end, cuts, gap.unit, gap.short_month)
+    if low > high:
+        return None
+    inside = [min(max(one, low), high + 1) for one in breaks]
+    order = {one: rank for rank, one in enumerate(sorted({low, high + 1, *inside}))}
+    return len(order), *(order[one] for one in inside)
 
 
 def _lying(axis: PlaceAxis) -> Part:

@@ -228,16 +228,15 @@ class Program:
                 yield from (self._coded(leaf, rule) for leaf in _facts(rule.when))
 
     def _constraints(self) -> list[str]:
-        """The constraints on a fact that rules test, or on the dates alone that select rules.
+        """The constraints on a fact that rules test, or on a date that selects them.
 
         Those on other facts cannot change an answer. A constraint that only ties such a fact's
         neighbour to a third is left out: it would make every table larger to notice that facts
         nobody looks at contradict each other.
         """
-        used = {fact for coded in self.tests() for fact in facts_of(coded.subject)} - {AS_OF}
-        dates = {fact for fact, _ in self.selection.periods}
-        return [name for name, its in self.library.constrained.items()
-                if its & used or its <= dates]  # fmt: skip
+        used = {fact for coded in self.tests() for fact in facts_of(coded.subject)}
+        used |= {fact for fact, _ in self.selection.periods}
+        return [name for name, its in self.library.constrained.items() if its & (used - {AS_OF})]
 
     def _axes(self) -> tuple[Axis, ...]:
         cuts: dict[Subject, set[int]] = {}
@@ -250,7 +249,6 @@ class Program:
                 cuts[subject] |= set(
                     range(1, len(self.library.vocabulary.facts[subject.fact].codes))
                 )
-        axes: list[Axis] = []
         axes: list[Axis] = []
         numbers = [subject for subject in cuts if not isinstance(subject, Lying)]
         for group in _components(numbers):
@@ -270,9 +268,9 @@ class Program:
         for subject in cuts:
             if isinstance(subject, Lying):
                 pairs.setdefault((subject.of, subject.to), []).append(subject)
-        for group in pairs.values():
-            dates = {one.on: self._bounds(one.on) for one in group if one.on}
-            axes.append(PlaceAxis(tuple(group), self.library.places, dates))
+        for lying in pairs.values():
+            dates = {one.on: self._bounds(one.on) for one in lying if one.on}
+            axes.append(PlaceAxis(tuple(lying), self.library.places, dates))
         return tuple(axes)
 
     def _bounds(self, fact: str) -> Days:

@@ -35,3 +35,10 @@ def test_a_place_lies_as_it_does_while_a_version_is_in_force(tmp_path: Path) -> 
     case = {**CASE, "away": "130200", "visit": "2026-02"}
     found = checker(tmp_path, [RULES[0], apart], date="visit").check(case).decisions["asked"]
     assert (found.outcome, found.missing) == ("a", ())
+
+
+def test_none_that_a_constraint_rules_out_with_a_fact_no_rule_tests(tmp_path: Path) -> None:
+    never = {"fact": "months", "gte": 168}
+    case = {**CASE, "birth": "2012-02-26"}
+    found = checker(tmp_path, RULES, date="visit", never=never).check(case).decisions["asked"]
+    assert (found.outcome, found.missing) == ("a", ())
