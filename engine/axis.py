@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_CELLS = 5_000
 MAX_ROUNDS = 8
 MAX_KEPT = 4_096
-MAX_OPENED = 1 << 14
+MAX_OPENED = 1 << 12
 """Of all axes together: so much memory it takes, whatever is decided."""
 Interval = tuple[int, int]
 Days = tuple[tuple[str, Interval], ...]

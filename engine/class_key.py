@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Part = Callable[[Known, Places], Hashable]
     States = tuple[int, ...]
 
-MAX_KEPT, MAX_RANKED = 1 << 14, 1 << 15
+MAX_KEPT, MAX_RANKED = 1 << 13, 1 << 14
 _UNKNOWN, _LOOSE, _EXACT = range(3)
 _GIVEN = 3
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Kept = tuple["Mask", dict[str, Codes], list[int], dict[str, tuple[int, ...]] | None]
 
 MAX_OPEN = 12_000_000
-MAX_KEPT, MAX_KEPT_CLASSES = 2_000, 64
+MAX_KEPT, MAX_KEPT_CLASSES = 256, 64
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.vocabulary import AS_OF
 from tests.support.naive import World
-from tests.support.random_rulesets import BIRTH, CODES, DERIVED, VISIT
+from tests.support.random_rulesets import BIRTH, CODES, DERIVED, PLACES, VISIT
 
 if TYPE_CHECKING:
     import random
@@ -22,6 +22,20 @@ DAYS = {"birth": BIRTH, "visit": VISIT}
 AS_OF_DAYS = ("2026-02-24", "2026-03-05")
 ENDS = ({"birth", "visit"}, {"one_amount", "other_amount"})
 """Two unknown ends of one gap are cut to what each allows alone: sound, not always exact."""
+
+
+def hinged(facts: Mapping[str, Any], open_: Mapping[str, tuple[Any, ...]]) -> bool:
+    """Whether how two places lie hangs on an open date, on which gaps may hang as well.
+
+    Each is cut to what the date allows it alone: likewise sound, not always exact.
+    """
+    group = PLACES["groups"]["pair"]
+    turn = date.fromisoformat(group["in_force"]["from"])
+    days = open_.get("visit", ())
+    lying = [{facts["region"], place} for place in open_.get("away", (facts["away"],))]
+    inside = any(len({code[:2] for code in both} & {one[:2] for one in group["members"]}) > 1
+                 for both in lying)  # fmt: skip
+    return inside and min(days, default=turn) < turn <= max(days, default=turn)
 
 
 @lru_cache(64)

@@ -20,7 +20,7 @@ ALWAYS = {"from": None, "to": None}
 # Born in three weeks around a leap day, seen fourteen years later: small enough to try them all.
 BIRTH = ("2012-02-20", "2012-03-08")
 VISIT = ("2026-02-22", "2026-03-04")
-PLACES = {
+PLACES: dict[str, Any] = {
     "places": [
         {"code": "100000", "name": TEXT, "level": "nation"},
         {"code": "110000", "name": {"zh": "甲", "en": "Jia"}, "level": "province", "pool": True},
