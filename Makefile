@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE PIP_TARGET
 export PIP_USER := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test rules-mutants check coverage completions picture bench bench-batch java test-spark bench-spark \
+.PHONY: help run test rules-mutants check coverage completions picture shots bench bench-batch java test-spark bench-spark \
 	web chromium test-web oracle fuzz mutants licences audit lock clean always
 
 help: ## list the targets
@@ -102,11 +102,15 @@ picture: .venv/dev ## draw docs/terminal.svg and docs/binding.svg again
 	@$(PY) -m tui --lang zh rules graph hospital_binding --region 440300 --as-of 2026-03-01 \
 		--format svg -o docs/binding.svg
 
+shots: .venv/dev ## draw every screen in both languages as SVG; ARGS names the folder
+	@$(PY) -m tests.support.shots $(or $(ARGS),shots)
+
 bench: .venv/dev ## measure, and print the tables of README
 	@$(PY) -m tests.benchmarks.starting
 	@$(PY) -m tests.benchmarks.reasoning
 	@$(PY) -m tests.benchmarks.browsing
 	@$(PY) -m tests.benchmarks.turning
+	@$(PY) -m tests.benchmarks.workbench
 
 .venv/bench: requirements/bench.txt .venv/dev
 	@$(HASHED) -r $< >&2

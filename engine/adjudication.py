@@ -109,8 +109,6 @@ class Adjudicator:
                 found = Resolution("", NOT_NEEDED, dissent=losers)
             if isinstance(found, Unresolved):
                 return found
-            if found.outcome is None:
-                return Unresolved("tie", found.rules)
             items.append((item, found))
         needed = [found for _, found in items if found.outcome == NEEDED]
         return Resolution(
@@ -155,14 +153,13 @@ class Adjudicator:
         """Those of the latest date of issue; all where dates do not tell, or at grade D."""
         if any(AUTHORITIES[self.grades[name]] == "D" for name in names):
             return list(names)
-        issued = {name: self.library.issued(self.rules[name]) for name in names}
-        dates = [day for day in issued.values() if day]
-        if len(dates) < len(names):
+        issued = {name: day for name in names if (day := self.library.issued(self.rules[name]))}
+        if len(issued) < len(names):
             return list(names)
-        latest = max(dates)
+        latest = max(issued.values())
         # 2023 and 2023-10 cannot be told apart: one may be the other.
-        return [name for name in names if latest.startswith(issued[name] or "-")
-                or (issued[name] or "").startswith(latest)]  # fmt: skip
+        return [name for name, day in issued.items()
+                if latest.startswith(day) or day.startswith(latest)]  # fmt: skip
 
     def _dispute(
         self, names: Sequence[str], conclusions: Mapping[str, str], dissent: dict[str, Reason]
@@ -177,7 +174,8 @@ class Adjudicator:
         sides = tuple(sorted({conclusions[name] for name in names}))
         safer = {dispute.safer for dispute in declared}
         # With several disputes the safer side is the one no dispute calls the less safe.
-        losing = {conclusions[name] for dispute in declared for name in dispute.between} - safer
+        losing = {conclusions[name] for dispute in declared for name in dispute.between
+                  if conclusions[name] != dispute.safer}  # fmt: skip
         safest = sorted(safer - losing) or sorted(safer)
         if len(safest) > 1:
             return Unresolved("tie", tuple(sorted(names)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from engine.adjudication import NEEDED, NOT_COVERED, Dissent, Resolution, weakest
+from engine.adjudication import NEEDED, Dissent, Resolution, weakest
 from engine.result import DecisionResult, evidence_of
 from engine.ruleset import AUTHORITIES
 from engine.ruleset import value_facts as value_facts_of
@@ -47,7 +47,7 @@ def combine(
         for name in worked.differing:
             aspect = partial(_authored_text, library=library, decision=decision, name=name)
             lacking |= _gains(library, decision, readings, aspect)
-        missing = {fact: 0.0 for fact in lacking if not case.pinned(fact)}
+        missing = dict.fromkeys(lacking, 0.0)
         return DecisionResult(
             first.verdict, first.outcome, evidence_of(weakest(one.authority for one in found)),
             value, from_, until, rules, _dissent(found), tuple(missing), gains=missing,
@@ -112,8 +112,7 @@ def _collected(
         gains = _gains(library, decision, readings, lambda one: (one.verdict, one.outcome))
     missing = tuple(sorted(gains, key=lambda fact: -gains[fact]))
     rules = tuple(dict.fromkeys(rule for one in found for rule in one.rules))
-    uncovered = all(one.outcome == NOT_COVERED for one in found)
-    if uncovered or (not missing and len({one.verdict for one in found}) == 1):
+    if not missing and len({one.verdict for one in found}) == 1:
         verdict, outcome = found[0].verdict, found[0].outcome
     elif NEEDED in items.values():
         verdict, outcome = "stated", "listed"
@@ -218,8 +217,6 @@ def workings(library: Library, decision: str, readings: Sequence[OpenClasses]) -
     No more than the open classes and the rules in force decide it. Empty where the open classes
     differ in their answer, or have no values: then nothing is worked out.
     """
-    if library.decisions[decision].hit_policy == "collect":
-        return ()
     found = [(one, reading) for reading in readings for one in reading.found()]
     if len({(one.verdict, one.outcome, one.sides) for one, _ in found}) > 1:
         return ()

@@ -32,11 +32,7 @@ def months_between(first: int, second: int, short_month: ShortMonth) -> int:
     """Completed months from ordinal `first` to ordinal `second`; negative when it is earlier."""
     a, b = date.fromordinal(first), date.fromordinal(second)
     count = (b.year - a.year) * 12 + b.month - a.month
-    while add_months(first, count, short_month) > second:
-        count -= 1
-    while add_months(first, count + 1, short_month) <= second:
-        count += 1
-    return count
+    return count - 1 if add_months(first, count, short_month) > second else count
 
 
 def shift(day: int, count: int, unit: Unit, short_month: ShortMonth) -> int:

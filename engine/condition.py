@@ -125,16 +125,19 @@ class Not(Model):
     not_: Condition = Field(alias="not")
 
 
+_MODELS = (All, Any_, Not, FactTest, DecisionTest)
+_TAGS: dict[type, str] = {
+    model: f"<{kind}>" for model, kind in zip(_MODELS, _KINDS, strict=True)
+}  # fmt: skip
+
+
 def _kind(value: object) -> str | None:
     if isinstance(value, str):
         return "<always>"
     if isinstance(value, dict):
         found = [kind for kind in _KINDS if kind in value]
         return f"<{found[0]}>" if len(found) == 1 else None
-    kinds: dict[type, str] = dict(
-        zip((All, Any_, Not, FactTest, DecisionTest), _KINDS, strict=True)
-    )
-    return f"<{kinds[type(value)]}>" if type(value) in kinds else None
+    return _TAGS.get(type(value))
 
 
 Condition = Annotated[

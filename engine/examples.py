@@ -36,13 +36,12 @@ class Mismatch:
 def mismatches(checker: Checker, example: Example) -> list[Mismatch]:
     """Everything in which an example comes out differently from what its author worked out."""
     origin = checker.library.authored.origins["examples", example.id]
-    topics = {checker.library.decisions[name].topic for name in example.expect}
 
     def at(*path: str) -> Place:
         return origin.file.place((*origin.path, *path))
 
     try:
-        result = checker.check(dict(example.case), NO_DAY, sorted(topics))
+        result = checker.check(dict(example.case), NO_DAY, decisions=[*example.expect])
     except RulesetError as error:
         return [Mismatch(origin.place, "", "error", None, one.message) for one in error.faults]
     if result.faults:

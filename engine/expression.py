@@ -67,10 +67,7 @@ def normal_form(expression: Expression, sizes: Sequence[int]) -> list[Conjunctio
     resolved by complement, so nothing negative is left.
     """
     found = _disjuncts(expression, sizes, negated=False)
-    unique: dict[tuple[tuple[int, frozenset[int]], ...], Conjunction] = {}
-    for conjunction in found:
-        unique[tuple(sorted(conjunction.items(), key=lambda pair: pair[0]))] = conjunction
-    return list(unique.values())
+    return list({frozenset(conjunction.items()): conjunction for conjunction in found}.values())
 
 
 def _disjuncts(expression: Expression, sizes: Sequence[int], *, negated: bool) -> list[Conjunction]:

@@ -114,6 +114,14 @@ class Authored:
         """Record a fault inside the model `key` of `kind`."""
         self.faults.append(self.origins[kind, key].fault(path, message, help_))
 
+    def take(self, other: Authored) -> None:
+        """Add what was read apart from this, its faults included."""
+        self.faults += other.faults
+        self.refused |= other.refused
+        self.unread = self.unread or other.unread
+        for (kind, key), origin in other.origins.items():
+            self.add(kind, key, getattr(other, kind)[key], origin)
+
 
 def files(folder: FilePath) -> list[FilePath]:
     """The files below `folder` that are rulesets by their names, in the order they are read."""
@@ -136,29 +144,41 @@ def read(folder: FilePath = RULESETS, *, keep: bool = False) -> Authored:
     authored = Authored(given={} if keep else None, faults=found.faults, unread=unread)
     for path in found.paths:
         name = path.relative_to(folder).as_posix()
-        if len(authored.faults) > MAX_COUNTED or len(authored.origins) > MAX_ENTRIES:
-            authored.unread = True
-            help_ = f"at most {MAX_ENTRIES} entries are read, and files up to {MAX_COUNTED} faults"
-            authored.faults.append(Fault(Spot(name), "this file is not read any more", help_))
+        if full(authored, name):
             break
         try:
             raw = ruleset_files.content(path)
         except OSError as error:
             raise InputError(f"cannot read {name}: {error.strerror}") from error
-        parsed = source_file.parse(name, raw)
-        authored.faults += parsed.faults
-        if path.suffix != ".yaml":
-            fault = parsed.fault((), "only files whose names end in .yaml are read", "rename it")
-            authored.faults.append(fault)
-        if isinstance(parsed.data, dict):
-            _FileReader(authored, parsed).read()
-            parsed.data = None  # the models have it now; only its places are asked for later
-            continue
-        authored.unread = True
-        if not parsed.faults:
-            help_ = "remove the file, or write what it declares"
-            authored.faults.append(parsed.fault((), "the file holds no mapping", help_))
+        read_file(authored, name, raw)
     return authored
+
+
+def full(authored: Authored, name: str) -> bool:
+    """Whether as much is read as is read at all; that `name` is not is then a fault."""
+    if len(authored.faults) <= MAX_COUNTED and len(authored.origins) <= MAX_ENTRIES:
+        return False
+    authored.unread = True
+    help_ = f"at most {MAX_ENTRIES} entries are read, and files up to {MAX_COUNTED} faults"
+    authored.faults.append(Fault(Spot(name), "this file is not read any more", help_))
+    return True
+
+
+def read_file(authored: Authored, name: str, raw: bytes) -> None:
+    """Add what one file declares, and its faults, to `authored`."""
+    parsed = source_file.parse(name, raw)
+    authored.faults += parsed.faults
+    if not name.endswith(".yaml"):
+        fault = parsed.fault((), "only files whose names end in .yaml are read", "rename it")
+        authored.faults.append(fault)
+    if isinstance(parsed.data, dict):
+        _FileReader(authored, parsed).read()
+        parsed.data = None  # the models have it now; only its places are asked for later
+        return
+    authored.unread = True
+    if not parsed.faults:
+        help_ = "remove the file, or write what it declares"
+        authored.faults.append(parsed.fault((), "the file holds no mapping", help_))
 
 
 def refuse_faults(authored: Authored) -> None:

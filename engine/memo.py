@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     Values = tuple[object, object, object]
     Places = tuple[str | None, ...]
 
-MAX_ENTRIES = 100_000
+MAX_ENTRIES = 16_000
 """So many answers are kept, of all decisions together; then all are forgotten."""
 MAX_SHAPES = 1 << 12
 _CHOICE, _PLAN = 50, 10
@@ -186,12 +186,20 @@ class Memo:
         asked = Asked(case, dict(case.intervals), self._numbered(case.shape))
         out, hashes = {}, set[str]()
         for name in decisions:
-            mine = self._decisions.get(name)
-            if mine is None:
-                mine = self._decisions[name] = _Decision(self._checker, name, self._take)
-            out[name], used = mine.answer(asked)
+            out[name], used = self._decision(name).answer(asked)
             hashes.update(used)
         return out, frozenset(hashes)
+
+    def outcomes(self, decisions: Iterable[str], case: Case) -> dict[str, tuple[object, ...]]:
+        """What `answer_of` tells of each answer. Raises CaseError as `answers` does."""
+        asked = Asked(case, dict(case.intervals), self._numbered(case.shape))
+        return {name: self._decision(name).outcome(asked) for name in decisions}
+
+    def _decision(self, name: str) -> _Decision:
+        mine = self._decisions.get(name)
+        if mine is None:
+            mine = self._decisions[name] = _Decision(self._checker, name, self._take)
+        return mine
 
     def _numbered(self, shape: Shape) -> int:
         """A number for a shape, which is faster to look up; never given to another one."""
@@ -248,6 +256,16 @@ class _Decision:
         if changes or entry.workings:
             result = result.dated(values, changes)
         return result, entry.hashes or tuple([one.hash(case) for one in entry.in_force])
+
+    def outcome(self, asked: Asked) -> tuple[object, ...]:
+        """What has to differ for an answer to count as another."""
+        setting = self._setting(asked.case)
+        if isinstance(setting, _Lacking):
+            return answer_of(setting.result)
+        entry = self._on(setting, asked, asked.case.as_of.toordinal(), None).entry
+        if entry.answer is None:
+            raise CaseError(entry.faults)
+        return entry.answer
 
     def _changes(self, setting: _Setting, asked: Asked, moment: _Moment) -> list[date]:
         """The days after today on which time alone gives another answer, the first ones."""

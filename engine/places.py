@@ -100,7 +100,7 @@ class Places:
         for place in self._places.values():
             if place.level == "nation":
                 continue
-            names = [place.name.zh, place.name.en.casefold(), *place.aliases]
+            names = [name.casefold() for name in place.names]
             if place.code.startswith(wanted) or any(wanted in name for name in names):
                 starts = any(name.startswith(wanted) for name in names)
                 found.append((not starts, place.code, place))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from engine.library import Days, Library
     from engine.places import Places
     from engine.program import Program
-    from engine.ruleset import Answer, Claim, Rule, Then
+    from engine.ruleset import Answer, Claim, Decision, Rule, Then
     from engine.vocabulary import Fact
 
 VERSION = version.VERSION
@@ -141,7 +141,7 @@ def _always(program: Program) -> Iterator[object]:
     library, vocabulary = program.library, program.library.vocabulary
     in_force = {rule.id: rule for rules in program.rules.values() for rule in rules}
     never = [vocabulary.constraints[name].never for name in program.constraints]
-    yield [library.decisions[name] for name in program.rules]
+    yield [_asked(library.decisions[name]) for name in program.rules]
     yield [*in_force.values()]
     yield never
     yield [one for one in library.disputes.values() if set(one.between) <= in_force.keys()]
@@ -164,6 +164,11 @@ def _always(program: Program) -> Iterator[object]:
         day = program.selection.period(authored.date)[0]
         compared = sorted({name for rule in rules for name in parameters_of(rule)})
         yield [*_values(library, compared, place, day)]
+
+
+def _asked(decision: Decision) -> dict[str, object]:
+    """A decision without the words its verdicts are shown with."""
+    return decision.model_dump(mode="json", exclude={"verdicts"})
 
 
 def _papers(program: Program, rules: Iterable[Rule]) -> set[str]:
@@ -225,7 +230,7 @@ def _plain(value: object) -> object:
 
 def lacking_hash(library: Library, decision: str, facts: Sequence[str]) -> str:
     """The hash of what an answer is made from for which no rules can be chosen yet."""
-    chain = [library.decisions[name] for name in library.upstream(decision)]
+    chain = [_asked(library.decisions[name]) for name in library.upstream(decision)]
     return _digest([chain, list(facts)])
 
 

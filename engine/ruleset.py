@@ -222,6 +222,7 @@ class Decision(Model):
     inputs: list[Id] = []
     builds_on: list[Id] = []
     outcomes: dict[Id, Outcome] = {}
+    verdicts: dict[Verdict, Words] = {}
     items: list[Id] = []
 
     @model_validator(mode="after")
@@ -232,6 +233,9 @@ class Decision(Model):
         if self.hit_policy == "collect" and (not self.items or self.outcomes):
             message = "a collect decision has `items` and no `outcomes`"
             raise refusal(message, "", "outcomes" if self.outcomes else "hit_policy")
+        for idle in self.verdicts.keys() - {one.verdict for one in self.outcomes.values()}:
+            help_ = "leave them out, or give an outcome this verdict"
+            raise refusal(f"words for `{idle}`, which no outcome is", help_, "verdicts")
         return self
 
 

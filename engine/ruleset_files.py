@@ -19,7 +19,7 @@ MAX_FILES = 2_000
 MAX_FOLDERS = 20
 MAX_TOGETHER = 32_000_000
 """Bytes of all files; ten times what is shipped is read in seconds."""
-_NAMED = (".yaml", ".yml")
+NAMED = (".yaml", ".yml")
 
 
 @dataclass
@@ -40,7 +40,7 @@ def listed(folder: Path) -> Files:
         with os.scandir(here) as entries:
             for entry in entries:
                 path = Path(entry.path)
-                named, info = path.suffix in _NAMED, entry.stat(follow_symlinks=False)
+                named, info = path.suffix in NAMED, entry.stat(follow_symlinks=False)
                 name = path.relative_to(folder).as_posix()
                 if entry.is_symlink():
                     if named or entry.is_dir():

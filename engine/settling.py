@@ -121,7 +121,7 @@ class Settling:
             low, high = self._ends
             return bool((high.max(axis=position) > low.min(axis=position)).any())
         low, high = (np.moveaxis(one, position, 0) for one in self._ends)
-        for group in np.unique(groups):
+        for group in {*groups.tolist()}:
             rows = groups == group
             if bool((high[rows].max(axis=0) > low[rows].min(axis=0)).any()):
                 return True

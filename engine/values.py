@@ -84,8 +84,8 @@ def _moved(day: int, value: Value, number: Callable[[Any], int | Decimal]) -> in
         return add_months(start, int(number(value.months)), "last_day")
     if value.head == "calendar":
         year = date.fromordinal(day).year + int(number(value.years))
-        last = add_months(date(year, value.month or 1, 1).toordinal(), 1, "last_day") - 1
-        return min(date(year, value.month or 1, 1).toordinal() + (value.day or 1) - 1, last)
+        first = date(year, value.month or 1, 1).toordinal()
+        return min(first + (value.day or 1), add_months(first, 1, "last_day")) - 1
     moved = day + int(number(value.days))
     months = int(number(value.months)) + _MONTHS * int(number(value.years))
     if months:

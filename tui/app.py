@@ -12,10 +12,10 @@ from textual import on
 from textual.binding import BindingType
 
 from engine.errors import whence
-from tui import keys, messages, terminal
-from tui.ahead import ThinksAhead
+from tui import exit_codes, keys, messages, terminal
 from tui.desk import Desk
 from tui.export.delivery import Wish, delivered, write_new
+from tui.idling import ClearsWhenIdle
 from tui.locale import Locale
 from tui.messages import Close, Confirmed, Export, Intent, Leave, Open, SwitchLanguage, TakeUp, Tick
 from tui.pages import page
@@ -33,14 +33,10 @@ if TYPE_CHECKING:
 
     from tui.journey import Journey, Refusal
 
-TERMINATED = 143
-INTERRUPTED = 130
-REFUSED = 2
-BROKEN = 70
 _TWICE_WITHIN = 2.0
 
 
-class TongbaoApp(ThinksAhead):
+class TongbaoApp(ClearsWhenIdle):
     """One journey at a time, shown page by page, and what a person lays over its page."""
 
     CSS_PATH = "app.tcss"
@@ -74,8 +70,8 @@ class TongbaoApp(ThinksAhead):
 
     def _terminate(self) -> None:
         """Leave a restored terminal; where it is gone, leave without it."""
-        terminal.end_in_time(TERMINATED)
-        self.exit(TERMINATED)
+        terminal.end_in_time(exit_codes.TERMINATED)
+        self.exit(exit_codes.TERMINATED)
 
     @property
     def journey(self) -> Journey:
@@ -192,7 +188,7 @@ class TongbaoApp(ThinksAhead):
     async def action_palette(self) -> None:
         """What can be done here, to be found by typing."""
         if not any(one.screen == "palette" for one in self.over):
-            await self._open(Open(Route("palette", self.pages[-1].kind)))
+            await self._open(Open(Route("palette", self.pages[-1].offered)))
 
     @on(messages.Perform)
     async def _perform(self, event: messages.Perform) -> None:
@@ -225,23 +221,27 @@ class TongbaoApp(ThinksAhead):
         """Quit when pressed twice within two seconds; say so the first time."""
         now = time.monotonic()
         if now - self._interrupted_at < _TWICE_WITHIN:
-            self.exit(INTERRUPTED)
+            self.exit(exit_codes.INTERRUPTED)
         self._interrupted_at = now
         if isinstance(self.screen, Page):
             self.screen.remark(self.locale("app.quit_again"))
 
 
-def run(desk: Desk, *, lang: str, first: Route | None = None, fast: bool = False) -> int:
+def run(
+    desk: Desk, *, lang: str, first: Route | None = None, fast: bool = False,
+    idle: float | None = None,
+) -> int:  # fmt: skip
     """Run the interface on this terminal, with a page laid over its first one; the exit code."""
     locale = Locale(lang)
     refused = terminal.refusal(locale)
     if refused is not None:
         terminal.say(refused)
-        return REFUSED
+        return exit_codes.USAGE
     terminal.forget_fixed_size()
     app = TongbaoApp(desk, locale, terminal.glyphs(), first, fast=fast)
+    app.idle = idle
     code = app.run()
     if app.broken:
         terminal.say(locale("terminal.broken", where=whence(app._exception)))  # noqa: SLF001 - Textual has no other way to ask
-        return BROKEN
+        return exit_codes.INTERNAL
     return code or 0

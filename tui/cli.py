@@ -42,6 +42,10 @@ _YOUNG = 100_000
 @as_of_option
 @click.option("--plain", is_flag=True, help="Ask line by line: for screen readers and pipes.")
 @click.option("--fast", is_flag=True, help="A digit answers at once, without Enter; Esc undoes.")
+@click.option(
+    "--idle", type=click.FloatRange(0, 1440, min_open=True), default=None, metavar="MINUTES",
+    help="Clear everything when nothing was typed for so long: where many use one computer.",
+)  # fmt: skip
 @click.option("--no-save", is_flag=True, help="Keep nothing of the questions and answers on disk.")
 @click.option(
     "--export-dir", type=click.Path(file_okay=False), default=None,
@@ -51,7 +55,7 @@ _YOUNG = 100_000
 @click.pass_context
 def cli(  # noqa: PLR0913 - one parameter an option
     context: click.Context, lang: str | None, as_of: date | None, *, plain: bool, fast: bool,
-    no_save: bool, export_dir: str | None,
+    idle: float | None, no_save: bool, export_dir: str | None,
 ) -> None:  # fmt: skip
     """Tell what a child's medical insurance in China allows, and on whose word.
 
@@ -66,10 +70,12 @@ def cli(  # noqa: PLR0913 - one parameter an option
         from tui.launch import Sitting, launch
 
         exports = Path(export_dir) if export_dir else None
-        asked = Sitting(lang or language(), as_of or today(), plain, not no_save, fast, exports)
+        asked = Sitting(
+            lang or language(), as_of or today(), plain, not no_save, fast, idle, exports
+        )
         context.exit(launch(asked))
     for option, given in (
-        ("--plain", plain), ("--fast", fast), ("--no-save", no_save),
+        ("--plain", plain), ("--fast", fast), ("--idle", idle is not None), ("--no-save", no_save),
         ("--export-dir", export_dir is not None),
     ):  # fmt: skip
         if given:
@@ -243,6 +249,14 @@ def forget(context: click.Context, lang: str | None) -> None:
     help="Visitors at a time.",
 )  # fmt: skip
 @click.option(
+    "--per-address", type=click.IntRange(1, 1000), default=None,
+    help="Visitors at a time from one address; no limit but --sessions where it is left out.",
+)  # fmt: skip
+@click.option(
+    "--proxies", type=click.IntRange(0, 8), default=0, show_default=True,
+    help="Reverse proxies on this computer whose X-Forwarded-For is to be believed.",
+)  # fmt: skip
+@click.option(
     "--idle", type=click.FloatRange(0, 1440, min_open=True), default=30, show_default=True,
     metavar="MINUTES", help="End a visit in which nothing was typed for so long.",
 )  # fmt: skip
@@ -251,13 +265,15 @@ def forget(context: click.Context, lang: str | None) -> None:
 @click.pass_context
 def web(  # noqa: PLR0913 - one parameter an option
     context: click.Context, *, port: int, host: str, public_url: str | None, sessions: int,
-    idle: float, lang: str | None, as_of: date | None,
+    per_address: int | None, proxies: int, idle: float, lang: str | None, as_of: date | None,
 ) -> None:  # fmt: skip
     """Serve the terminal UI to browsers, to those of this computer unless told otherwise."""
     from tui.web.command import Asked, run
 
     as_of = day_of(context, as_of)
-    asked = Asked(lang_of(context, lang), host, port, public_url, sessions, idle, as_of)
+    asked = Asked(
+        lang_of(context, lang), host, port, public_url, sessions, idle, as_of, per_address, proxies
+    )
     sys.exit(run(asked))
 
 
@@ -269,6 +285,8 @@ def main() -> NoReturn:
     """Run the program; every way out has its exit code."""
     # numpy would start a thread a core for linear algebra, of which there is none here.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # pydantic would read what every installed package offers, for plug-ins that nobody has.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Almost all that is made at the start stays: to look for garbage in it so often takes long.
     gc.set_threshold(_YOUNG)
     out = sys.stdout

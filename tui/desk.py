@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tui.browse.session import Batch
     from tui.explain.thinking import Thinking
     from tui.saving import Saved, Store, UnusableError
+    from tui.workbench.bench import Bench
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Desk:
         self._begin = begin or self._journey
         self._plans: dict[object, Plan] = {}
         self.journey = self._begin()
+        self.bench: Bench | None = None
         self.left: Left | None = None
         self.unusable: UnusableError | None = None
         self.resumed: Left | None = None

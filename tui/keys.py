@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from tui.route import LESS, whole
+
 if TYPE_CHECKING:
     from tui.locale import Locale
     from tui.text.glyphs import Glyphs
@@ -69,6 +71,10 @@ EXPORT = Key("f6", "export", "export", extra="e")
 FILTER = Key("f3", "filter", "filter", extra="slash")
 GROUP = Key("f4", "group", "group", extra="g")
 RELOAD = Key("f5", "reload", "reload", extra="r")
+BENCH = Key("f3", "bench", "bench", extra="w")
+AGAIN = Key("f5", "again", "again", extra="r")
+COMPARE = Key("f4", "compare", "compare", extra="d")
+EDIT = Key("f6", "edit", "edit", extra="e")
 BROWSE = Key("f4", "browse", "browse")
 TOPIC = Key("f6", "topic", "turn_topic", extra="t")
 PALETTE = Key("ctrl+p", "app.palette", "palette")
@@ -114,21 +120,38 @@ SCREENS: dict[str, tuple[Key, ...]] = {
     "help": (BACK, LANGUAGE, QUIT),
     "confirm": (NEXT, BACK),
     "batch_input": (NEXT, BACK, BROWSE, HELP, LANGUAGE, QUIT),
+    "batch_topics": (NEXT, BACK, HELP, LANGUAGE, QUIT),
     "batch_output": (NEXT, BACK, HELP, LANGUAGE, QUIT),
     "batch_run": (NEXT, BACK, HELP, LANGUAGE, QUIT),
     "batch_browse": (NEXT, FILTER, GROUP, BACK, RELOAD, HELP, LANGUAGE, QUIT),
     "batch_case": (FORMER, LATTER, WHY, BACK, TOPIC, HELP, LANGUAGE, QUIT),
     "batch_why": (BACK, HELP, LANGUAGE, QUIT),
     "palette": (NEXT, BACK, LANGUAGE, QUIT),
-    "rules": (NEXT, BACK, HELP, LANGUAGE, QUIT),
+    "rules": (NEXT, BENCH, BACK, HELP, LANGUAGE, QUIT),
     "rules_place": (NEXT, BACK, HELP, LANGUAGE, QUIT),
     "rules_day": (NEXT, BACK, HELP, LANGUAGE, QUIT),
     "rules_list": (NEXT, BACK, HELP, LANGUAGE, QUIT),
     "rule": (BACK, HELP, LANGUAGE, QUIT),
     "export": (NEXT, BACK, LANGUAGE, QUIT),
     "resumed": (NEXT, BACK, LANGUAGE, QUIT),
+    "bench": (NEXT, AGAIN, COMPARE, EDIT, BACK, SOURCES, HELP, LANGUAGE, QUIT),
+    "bench_decision": (NEXT, BACK, EDIT, SOURCES, HELP, LANGUAGE, QUIT),
+    "bench_sources": (NEXT, BACK, EDIT, HELP, LANGUAGE, QUIT),
+    "bench_file": (EDIT, BACK, HELP, LANGUAGE, QUIT),
+    "bench_rule": (BACK, HELP, LANGUAGE, QUIT),
+    "bench_why": (NEXT, BACK, SOURCES, HELP, LANGUAGE, QUIT),
+    "bench_moved": (NEXT, BACK, SOURCES, HELP, LANGUAGE, QUIT),
+    "bench_cases": (NEXT, BACK, SOURCES, HELP, LANGUAGE, QUIT),
+    "bench_whys": (NEXT, BACK, FORMER, LATTER, SOURCES, HELP, LANGUAGE, QUIT),
 }
 """The keys of each screen, the most important first: the first ones stay on a narrow key bar."""
+
+_AT_HOME = (BENCH, EDIT)
+"""What a visitor over the web cannot do, nor some of it whoever has no editor."""
+SCREENS |= {
+    f"{screen}{LESS}": tuple(key for key in given if key not in _AT_HOME)
+    for screen, given in SCREENS.items() if {*given} & {*_AT_HOME}
+}  # fmt: skip
 
 BY_HAND: dict[str, tuple[Key, ...]] = {
     "start": (PICK, MOVE),
@@ -147,12 +170,19 @@ BY_HAND: dict[str, tuple[Key, ...]] = {
     "rules_list": (MOVE, SCROLL_BY_SCREEN),
     "rule": (SCROLL,),
     "batch_input": (MOVE,),
+    "batch_topics": (PICK, TICK, MOVE),
     "batch_output": (PICK,),
     "batch_run": (PICK,),
     "batch_browse": (MOVE,),
     "batch_case": (SCROLL,),
     "batch_why": (SCROLL,),
     "export": (PICK, MOVE),
+    **dict.fromkeys(
+        ("bench", "bench_decision", "bench_sources", "bench_moved", "bench_cases"),
+        (MOVE, SCROLL_BY_SCREEN),
+    ),
+    **dict.fromkeys(("bench_file", "bench_rule"), (SCROLL,)),
+    **dict.fromkeys(("bench_why", "bench_whys"), (MOVE,)),
 }
 
 
@@ -163,7 +193,7 @@ def label(key: Key, screen: str, locale: Locale) -> str:
 
 def named(key: Key, screen: str, locale: Locale) -> str:
     """The name of what the key does on a screen, below `keys` of the locale."""
-    own = f"{key.label}_{screen}"
+    own = f"{key.label}_{whole(screen)}"
     return own if f"keys.{own}" in locale else key.label
 
 
@@ -193,7 +223,7 @@ def bar(screen: str, locale: Locale, glyphs: Glyphs) -> tuple[tuple[str, str, st
 
 def listing(screen: str, locale: Locale, glyphs: Glyphs) -> tuple[tuple[str, str], ...]:
     """Every key that works on a screen, in words, for the help page."""
-    given = (*SCREENS[screen], *BY_HAND.get(screen, ()), PALETTE, THEME, INTERRUPT)
+    given = (*SCREENS[screen], *BY_HAND.get(whole(screen), ()), PALETTE, THEME, INTERRUPT)
     rows = {}
     for key in given:
         shown = key.display(glyphs)

@@ -25,6 +25,8 @@ class Sitting:
     save: bool = True
     fast: bool = False
     """Whether a digit answers without Enter."""
+    idle: float | None = None
+    """Minutes without a key after which everything is cleared."""
     exports: Path | None = None
     """Where exported files go; None for the present folder."""
 
@@ -69,4 +71,4 @@ def _drawn(asked: Sitting) -> int:
         return exit_codes.USAGE
     from tui.app import run
 
-    return run(_desk(asked), lang=asked.lang, fast=asked.fast)
+    return run(_desk(asked), lang=asked.lang, fast=asked.fast, idle=asked.idle)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,10 +48,14 @@ class Locale:
     def __init__(self, lang: str, mode: str = "") -> None:
         self.lang = lang if lang in LANGUAGES else LANGUAGES[0]
         self.mode = mode
+
+    @cached_property
+    def _texts(self) -> dict[str, str | tuple[str, ...]]:
+        """Read when the first text is asked for: a check that is silent asks for none."""
         texts = catalogue(self.lang)
-        prefix = f"{mode}.instead."
+        prefix = f"{self.mode}.instead."
         own = {key.removeprefix(prefix): texts[key] for key in texts if key.startswith(prefix)}
-        self._texts = {**texts, **own}
+        return {**texts, **own} if own else texts
 
     def __call__(self, key: str, /, **values: object) -> str:
         text = self._texts[key]
@@ -61,6 +65,10 @@ class Locale:
 
     def __contains__(self, key: object) -> bool:
         return key in self._texts
+
+    def below(self, section: str) -> list[str]:
+        """The keys of a section of the catalogue, in its order."""
+        return [key for key in self._texts if key.startswith(f"{section}.")]
 
     def items(self, key: str) -> tuple[str, ...]:
         """The texts of a list."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from tui.journey import Step
+
 if TYPE_CHECKING:
     from tui.journey import Answer, Journey, Refusal
     from tui.route import Route
@@ -53,9 +55,14 @@ class Reply(Intent):
     """Answer the question shown; None is "I don't know"."""
 
     value: Answer
+    brisk: bool = False
+    """Whether the last answer leads to the result at once."""
 
     def apply(self, journey: Journey) -> Refusal | None:
-        return journey.answer(self.value)
+        refusal = journey.answer(self.value)
+        if self.brisk and refusal is None and journey.step is Step.REVIEW:
+            journey.proceed()
+        return refusal
 
 
 @dataclass

@@ -52,10 +52,25 @@ def _other(screen: str) -> Callable[[Making], Page]:
 
     if screen in EXPLAINING:
         return EXPLAINING[screen]
+    # Who reads rules or checks a file does not wait for what their authors need.
+    if screen.startswith("bench"):
+        from tui.workbench.pages import PAGES as BENCH
+
+        return BENCH[screen]
     from tui.browse.pages import PAGES as BATCH
     from tui.rules_pages.pages import PAGES as RULES
 
     return {**BATCH, **RULES}[screen]
+
+
+def builders() -> dict[str, Callable[[Making], Page]]:
+    """Every page there is, by the name of its screen."""
+    from tui.browse.pages import PAGES as BATCH
+    from tui.explain.pages import PAGES as EXPLAINING
+    from tui.rules_pages.pages import PAGES as RULES
+    from tui.workbench.pages import PAGES as BENCH
+
+    return {**_PAGES, **EXPLAINING, **BATCH, **RULES, **BENCH}
 
 
 def _palette(of: Making) -> Page:

@@ -90,7 +90,7 @@ class Palette:
     def _pages(self) -> Iterator[Command]:
         pages = {"rules": Route("rules")}
         if not self.desk.web:
-            pages["batch"] = Route("batch_input")
+            pages |= {"batch": Route("batch_input"), "bench": Route("bench")}
         for name, route in pages.items():
             words = [t(f"palette.page.{name}") for t in self._locales]
             yield Command(

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from tui.journey import Journey
 
 
+LESS = "_less"
+"""What ends the name under which the keys of a page are listed where not all of them work."""
+
+
+def whole(screen: str) -> str:
+    """The page itself, of a name under which its keys are listed."""
+    return screen.removesuffix(LESS)
+
+
 @dataclass(frozen=True)
 class Route:
     """A screen by name, and what distinguishes it from others of the same kind."""

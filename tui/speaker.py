@@ -113,6 +113,11 @@ class Speaker:
         title = self.topic(self.journey.topic) if self.journey.step.value not in _OUTSIDE else ""
         return Frame(title or t("app.title"), f" {self.glyphs.dot} ".join(parts), status)
 
+    def frame_of_a_batch(self, status: str = "") -> Frame:
+        """The frame of a page about the cases of many families: none of them is this one."""
+        t = self.locale
+        return Frame(t("app.title"), t("app.as_of", date=self.journey.as_of.isoformat()), status)
+
     def region(self) -> str | None:
         """The code of the region whose rules apply, once it is known."""
         if not self.journey.topic:

@@ -9,6 +9,7 @@ it holds in one and not in the other, and so does the whole condition.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,7 +29,7 @@ from engine.open_classes import OpenClasses
 from engine.program import Program
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     from engine.case import Case
     from engine.checker import Checker
@@ -85,8 +86,14 @@ def coverage(checker: Checker, topic: str | None = None) -> Coverage:
             if outcome not in rejected - told:
                 found.outcomes[decision.id, outcome] = set()
     for decision in mine:
-        _Decision(checker, decision.id, found).look()
+        for _ in steps(checker, decision.id, found):
+            pass
     return found
+
+
+def steps(checker: Checker, decision: str, found: Coverage) -> Iterator[None]:
+    """Add to `found` what the examples show of one decision, a program or an example at a time."""
+    return _Decision(checker, decision, found).look()
 
 
 def reached(library: Library, decision: str) -> tuple[set[str], list[str]]:
@@ -97,7 +104,7 @@ def reached(library: Library, decision: str) -> tuple[set[str], list[str]]:
     outcomes: set[str] = set()
     faults: list[str] = []
     try:
-        for program in _every(library, decision).values():
+        for _, program in _each(library, decision):
             for number in OpenClasses(program, decision, NOTHING_KNOWN).numbers():
                 found = program.compiled[decision].table.found[number]
                 if isinstance(found, Resolution):
@@ -121,15 +128,15 @@ def _stated(rule: Rule) -> tuple[str, ...]:
     return (rule.then.outcome,) if rule.then.outcome else (*rule.then.needs, *rule.then.waives)
 
 
-def _every(library: Library, decision: str) -> dict[Hashable, Program]:
+def _each(library: Library, decision: str) -> Iterator[tuple[Hashable, Program]]:
     """A program for each distinct set of rules in force, whatever day the facts lie on."""
-    found: dict[Hashable, Program] = {}
+    found: set[Hashable] = set()
     chain = library.upstream(decision)
     for selection in selections(library, decision):
         key = tuple(in_force(library, name, selection) for name in chain)
         if key not in found:
-            found[key] = Program(library, chain, selection, every_day=True)
-    return found
+            found.add(key)
+            yield key, Program(library, chain, selection, every_day=True)
 
 
 class _Decision:
@@ -138,25 +145,30 @@ class _Decision:
     def __init__(self, checker: Checker, decision: str, found: Coverage) -> None:
         self.checker, self.library, self.decision = checker, checker.library, decision
         self.found = found
-        self.programs = _every(self.library, decision)
-        self.met: dict[Hashable, set[int]] = {key: set() for key in self.programs}
+        self.programs: dict[Hashable, Program] = {}
+        self.met: dict[Hashable, set[int]] = defaultdict(set)
         self.ways: dict[RuleTest, set[int]] = {}
         self._kept: dict[Hashable, dict[RuleTest, Ways]] = {}
 
-    def look(self) -> None:
+    def look(self) -> Iterator[None]:
         """At every example, then at all classes there are."""
+        for key, program in _each(self.library, self.decision):
+            self.programs[key] = program
+            yield
         for example in self.library.examples.values():
             if self.decision in example.expect:
                 try:
                     self._example(example)
                 except (CaseError, RulesetError):
                     continue  # it does not come out as expected, which is told elsewhere
+                yield
         met = every = 0
         for key, program in self.programs.items():
             if program.covered(self.decision):
                 open_ = OpenClasses(program, self.decision, NOTHING_KNOWN)
                 every += len(open_.classes_of(self.decision))
                 met += len(self.met[key])
+                yield
         self.found.classes[self.decision] = met, every
         self._tests()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from engine.adjudication import Resolution, Unresolved
+from engine.analysis.aligning import aligned, over, same_cells
 from engine.analysis.boxes import Box, boxes, over_cells
 from engine.analysis.verification import NOTHING_KNOWN
 from engine.analysis.versions import Versions
@@ -20,6 +21,7 @@ from engine.axis import NumberAxis, PlaceAxis
 from engine.case import Case
 from engine.coding import Raw, facts_of
 from engine.condition import ParameterRef
+from engine.lattice import likelihoods
 from engine.open_classes import OpenClasses
 from engine.program import Program, Selection
 from engine.ruleset import parameters_given, parameters_of
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from engine.adjudication import Found
     from engine.analysis.cover import Mask
     from engine.coded import Codes
-    from engine.coding import Subject
     from engine.library import Library
     from engine.ruleset import Answer, Then, Value
 
@@ -85,6 +86,15 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """One class of a program: its cell on each of some axes."""
+
+    program: Program
+    axes: tuple[int, ...]
+    cells: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Change:
     """The classes that had one answer and have another."""
 
@@ -96,6 +106,8 @@ class Change:
     """How many of the classes the boxes leave out."""
     rules_before: tuple[str, ...]
     rules_after: tuple[str, ...]
+    samples: tuple[Sample, Sample] = field(compare=False, repr=False)
+    """The likeliest of the classes, as each side's program knows it."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,8 @@ class Comparison:
     None where they need not be looked at: both sides have the very same rules, or one has none.
     """
     changes: tuple[Change, ...] = ()
+    kept: tuple[tuple[str, int], ...] = ()
+    """Verdicts, and how many classes keep an answer with that verdict."""
 
     @property
     def differing(self) -> int:
@@ -117,8 +131,13 @@ class Comparison:
         return sum(one.classes for one in self.changes)
 
 
-def compare(both: Versions, decision: str, before: Side, after: Side) -> Comparison:
-    """One decision that both versions know, compared on every class."""
+def compare(
+    both: Versions, decision: str, before: Side, after: Side, *, uncovered: bool = False
+) -> Comparison:  # fmt: skip
+    """One decision that both versions know, compared on every class.
+
+    With `uncovered`, that one side has no rules is compared as an answer of its own.
+    """
     pair = [
         (both.before, before.selection(both.before, decision)),
         (both.after, after.selection(both.after, decision)),
@@ -128,14 +147,15 @@ def compare(both: Versions, decision: str, before: Side, after: Side) -> Compari
     programs = [Program(library, library.upstream(decision), chosen, every_day=True)
                 for library, chosen in pair]  # fmt: skip
     covered = [one.covered(decision) for one in programs]
-    if not all(covered):
+    if not all(covered) and not (uncovered and any(covered)):
         return Comparison(
             decision, "only_before" if covered[0] else "only_after" if covered[1] else "neither"
         )
     used = {fact for one in programs for test in one.tests() for fact in facts_of(test.subject)}
     if used & both.apart:
         return Comparison(decision, "apart")
-    return _Aligned(both, decision, _aligned(both, programs), (before, after)).comparison()
+    programs = aligned(programs, alike=both.alike)
+    return _Aligned(both, decision, programs, (before, after)).comparison()
 
 
 def _rules(pair: tuple[Library, Selection], name: str) -> tuple[str, ...]:
@@ -171,34 +191,6 @@ def _in_force(pair: tuple[Library, Selection], decision: str, side: Side) -> obj
     return found
 
 
-def _aligned(both: Versions, programs: list[Program]) -> list[Program]:
-    """The programs cut where either cuts; constraints count only where they are not the same."""
-    while True:
-        tests = [
-            tuple(dict.fromkeys((*one.tests(), *(() if both.alike else one.limiting()))))
-            for one in programs
-        ]
-        programs = [
-            Program(one.library, one.order, one.selection, tests[1 - number], every_day=True)
-            for number, one in enumerate(programs)
-        ]
-        # A fact that one side watches may bring in further constraints, which cut further.
-        if _cut(programs[0]) == _cut(programs[1]):
-            return programs
-
-
-def _cut(program: Program) -> set[object]:
-    """Where the axes that decide are cut."""
-    found: set[object] = set()
-    for number in program.deciding(*program.order):
-        axis = program.axes[number]
-        if isinstance(axis, NumberAxis):
-            found |= {(subject, *cuts) for subject, cuts in axis.cuts.items()}
-        else:
-            found |= {(subject,) for subject in axis.subjects}
-    return found
-
-
 class _Aligned:
     """A decision over the classes of two programs, in the order of the first one's axes."""
 
@@ -210,7 +202,7 @@ class _Aligned:
         self.replies: dict[Reply, int] = {}
         first, second = (OpenClasses(one, decision, NOTHING_KNOWN) for one in programs)
         self.axes = first.axes
-        self.codes = [_over(first, decision), _over(second, decision)]
+        self.codes = [over(first, decision), over(second, decision)]
         possible = [over_cells(one, one.possible) for one in (first, second)]
         self.possible = possible[0] & self._alike(self.axes)
         self._match(second.axes, possible[1])
@@ -218,11 +210,13 @@ class _Aligned:
     def _match(self, axes: Sequence[int], possible: Mask) -> None:
         """Bring the second program's classes into the order of the first's."""
         own = {frozenset(self.after.axes[axis].subjects): axis for axis in axes}
-        order, index = [], []
-        for axis in self.axes:
-            other = own[frozenset(self.before.axes[axis].subjects)]
+        order: list[int] = []
+        index: list[Codes] = []
+        self.others = [own[frozenset(self.before.axes[axis].subjects)] for axis in self.axes]
+        for axis, other in zip(self.axes, self.others, strict=True):
             order.append(axes.index(other))
-            index.append(_same_cells(self.before, axis, self.after, other))
+            index.append(same_cells(self.before, axis, self.after, other))
+        self.index = index
         picked = np.ix_(*index)
         self.codes[1] = self.codes[1].transpose(order)[picked]
         self.possible &= possible.transpose(order)[picked]
@@ -277,11 +271,32 @@ class _Aligned:
                     tuple(found.boxes), found.rest,
                     _winning(self.before, self.decision, self.codes[0][mask]),
                     _winning(self.after, self.decision, self.codes[1][mask]),
+                    self._samples(mask),
                 )
             )  # fmt: skip
         changes.sort(key=lambda one: -one.classes)
         status: Status = "changed" if changes else "unchanged"
-        return Comparison(self.decision, status, int(self.possible.sum()), tuple(changes))
+        kept: dict[str, int] = {}
+        numbers = np.bincount(labels[0][self.possible & ~differing], minlength=count).tolist()
+        for reply, number in zip(replies, numbers, strict=True):
+            if number:
+                kept[reply.verdict] = kept.get(reply.verdict, 0) + number
+        classes = int(self.possible.sum())
+        return Comparison(self.decision, status, classes, tuple(changes), tuple(kept.items()))
+
+    def _samples(self, mask: Mask) -> tuple[Sample, Sample]:
+        """The likeliest class of some, on both sides."""
+        found = np.argwhere(mask)
+        weights = np.ones(len(found))
+        for position, axis in enumerate(self.axes):
+            every = np.arange(self.before.axes[axis].size)
+            weights *= likelihoods(self.before, axis, every)[found[:, position]]
+        cells = tuple(found[int(weights.argmax())].tolist())
+        other = tuple(int(index[cell]) for index, cell in zip(self.index, cells, strict=True))
+        return (
+            Sample(self.before, tuple(self.axes), cells),
+            Sample(self.after, tuple(self.others), other),
+        )
 
     def _labels(self, program: Program, codes: Codes, side: Side) -> Codes:
         """For each class the number of its reply."""
@@ -290,25 +305,6 @@ class _Aligned:
             reply = _reply(program, self.decision, found, side)
             numbers.append(self.replies.setdefault(reply, len(self.replies)))
         return np.array(numbers, dtype=np.int64)[codes]
-
-
-def _over(reading: OpenClasses, decision: str) -> Codes:
-    """The codes of a decision over all cells of the axes of a reading."""
-    whole = np.zeros([reading.program.axes[axis].size for axis in reading.axes], dtype=np.int64)
-    if not reading.empty:
-        whole[np.ix_(*reading.cells)] = reading.codes[decision]
-    return whole
-
-
-def _same_cells(one: Program, number: int, other: Program, second: int) -> Codes:
-    """For each cell of an axis the same cell of the other program's axis, -1 where it has none."""
-    axis, match = one.axes[number], other.axes[second]
-    there: tuple[Subject, ...] = match.subjects
-    order = [there.index(subject) for subject in axis.subjects]
-    known: dict[tuple[object, ...], int] = {
-        tuple(cell[at] for at in order): index for index, cell in enumerate(match.cells)
-    }
-    return np.array([known.get(tuple(cell), -1) for cell in axis.cells], dtype=np.int64)
 
 
 def _along(values: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], at: int, count: int) -> Mask:

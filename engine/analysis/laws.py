@@ -39,6 +39,11 @@ def broken_laws(library: Library, invariants: Iterable[Invariant]) -> Iterator[F
 
     Laws of the same decisions and place share their programs.
     """
+    return (one for one in steps(library, invariants) if one is not None)
+
+
+def steps(library: Library, invariants: Iterable[Invariant]) -> Iterator[Finding | None]:
+    """The same, a program at a time: None where nothing is known yet."""
     groups: dict[tuple[tuple[str, ...], str | None], list[Invariant]] = {}
     for one in invariants:
         if not isinstance(one.stated, Settled):
@@ -47,7 +52,7 @@ def broken_laws(library: Library, invariants: Iterable[Invariant]) -> Iterator[F
         yield from _of_group(library, laws)
 
 
-def _of_group(library: Library, laws: Sequence[Invariant]) -> Iterator[Finding]:
+def _of_group(library: Library, laws: Sequence[Invariant]) -> Iterator[Finding | None]:
     """The findings of laws that share their decisions and place."""
     watched = [test for one in laws for test in one.watched]
     found: dict[str, Finding] = {}
@@ -57,6 +62,7 @@ def _of_group(library: Library, laws: Sequence[Invariant]) -> Iterator[Finding]:
                 continue
             joint = Joint(program, laws[0].decisions)
             for law in laws:
+                yield None
                 one = joint.broken(law)
                 if one is not None:
                     first = found.setdefault(law.id, one)

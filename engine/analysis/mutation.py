@@ -27,7 +27,7 @@ from engine.program import Selection
 from engine.ruleset import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     from engine.coded import Bools
     from engine.library import Library
@@ -132,9 +132,16 @@ class Judge:
     @cached_property
     def trials(self) -> dict[str, list[Trial]]:
         """For each decision, the trials of what builds on it, its own first."""
-        decisions = {rule.decision for rule in self._rules()}
+        return self.sorted(self.gathered())
+
+    def gathered(self) -> Iterator[Trial]:
+        """The trials of all decisions, one at a time."""
+        return trials(self.library, {rule.decision for rule in self._rules()}, self.tests)
+
+    def sorted(self, every: Iterable[Trial]) -> dict[str, list[Trial]]:
+        """The trials by decision."""
         found: dict[str, list[Trial]] = defaultdict(list)
-        for trial in trials(self.library, decisions, self.tests):
+        for trial in every:
             for name in self.library.upstream(trial.decision):
                 found[name].append(trial)
         return {name: sorted(mine, key=lambda one: one.decision != name)

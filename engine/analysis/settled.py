@@ -20,7 +20,7 @@ from engine.analysis.reach import NOTHING_KNOWN
 from engine.analysis.selections import programs
 from engine.analysis.witness import witness
 from engine.case import read_case
-from engine.errors import CaseError
+from engine.errors import CaseError, RulesetError
 from engine.open_classes import OpenClasses
 from engine.vocabulary import AS_OF
 
@@ -51,6 +51,11 @@ class Tried:
 
 def flips(checker: Checker, law: Invariant, tried: Tried) -> Iterator[Finding]:
     """The first early answer in each set of rules in force that a completion contradicts."""
+    return (one for one in steps(checker, law, tried) if one is not None)
+
+
+def steps(checker: Checker, law: Invariant, tried: Tried) -> Iterator[Finding | None]:
+    """The same, a case at a time: None where nothing is known yet."""
     (decision,) = law.decisions
     every = [program for program in programs(checker.library, decision, place=law.region)
              if program.covered(decision)]  # fmt: skip
@@ -61,6 +66,7 @@ def flips(checker: Checker, law: Invariant, tried: Tried) -> Iterator[Finding]:
         # The cases stand in the order of their answers: each program starts with another one.
         started = [*cases[number % len(cases) :], *cases[: number % len(cases)]] if cases else []
         for turn, case in enumerate(started[:each]):
+            yield None
             finding = _Trial(checker, decision, tried).flip(case, turn + number, cases)
             if finding is not None:
                 partial, answers = finding
@@ -94,13 +100,13 @@ class _Trial:
         self.checker, self.decision, self.tried = checker, decision, tried
 
     def answer(self, data: Mapping[str, object]) -> DecisionResult | None:
-        """The answer to a case; None where it contradicts itself."""
+        """The answer to a case; None where it contradicts itself, or no rule answers it."""
         library = self.checker.library
         try:
             return self.checker.answer(
                 self.decision, read_case(dict(data), library, NOTHING_KNOWN.as_of)
             )
-        except CaseError:
+        except (CaseError, RulesetError):  # the latter is a finding of its own
             return None
 
     def flip(self, case: Data, turn: int, others: Sequence[Data]) -> tuple[Data, Change] | None:

@@ -15,24 +15,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.adjudication import Resolution, Unresolved
+from engine.analysis import laws as broken
+from engine.analysis import settled
 from engine.analysis.dead import classify
 from engine.analysis.finding import Finding, case_of, shown_by, too_large, where
-from engine.analysis.laws import broken_laws
 from engine.analysis.overlaps import Overlap, overlaps
 from engine.analysis.reach import NOTHING_KNOWN, Reach
 from engine.analysis.selections import programs
-from engine.analysis.settled import Tried, flips
+from engine.analysis.settled import Tried
 from engine.checker import Checker
 from engine.errors import TooLargeError
 from engine.invariant import Settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from engine.invariant import Invariant
     from engine.library import Library
     from engine.program import Program
 
 __all__ = ["NOTHING_KNOWN", "Finding", "Verification", "verify"]
+_STEP = 500
+"""So many classes are compared between two steps."""
 
 
 @dataclass
@@ -69,20 +73,30 @@ def verify(
         if topic in (None, decision.topic):
             result.decisions += 1
             try:
-                _Decision(library, name, result).verify()
+                Proof(library, name, result).whole()
             except TooLargeError as error:
                 result.findings.append(too_large(error, name))
     _coverage(library, topic, result)
     laws = [one for one in library.invariants.values() if topic in (None, one.topic)]
     result.invariants = len(laws)
-    result.findings += broken_laws(library, laws)
     trying = checker or Checker(library, compare=False)
-    for law in laws:
-        if isinstance(law.stated, Settled):
-            result.findings += flips(trying, law, result.tried)
+    result.findings += filter(None, kept_laws(trying, laws, result.tried))
     if checker is None:
         trying.close()
     return result
+
+
+def kept_laws(
+    checker: Checker, laws: Sequence[Invariant], tried: Tried
+) -> Iterator[Finding | None]:  # fmt: skip
+    """What shows that some laws are not kept, step by step: None where nothing is known yet.
+
+    What was tried is counted in `tried`.
+    """
+    yield from broken.steps(checker.library, laws)
+    for law in laws:
+        if isinstance(law.stated, Settled):
+            yield from settled.steps(checker, law, tried)
 
 
 def _coverage(library: Library, topic: str | None, result: Verification) -> None:
@@ -99,7 +113,7 @@ def _coverage(library: Library, topic: str | None, result: Verification) -> None
                 result.national += 1
 
 
-class _Decision:
+class Proof:
     """One decision under every distinct set of rules in force."""
 
     def __init__(self, library: Library, decision: str, result: Verification) -> None:
@@ -110,11 +124,19 @@ class _Decision:
         self.compared: set[object] = set()
         self.findings: dict[tuple[object, ...], Finding] = {}
 
-    def verify(self) -> None:
+    def whole(self) -> None:
+        """Look at every program, and tell what was found."""
+        for _ in self.steps():
+            pass
+
+    def steps(self) -> Iterator[None]:
+        """The same, a program at a time."""
         for program in programs(self.library, self.decision):
             if program.covered(self.decision):
                 self.result.programs += 1
                 self.program(program)
+                yield
+                yield from self.compare(program)
         self.dead()
         self.gaps()
         self.result.findings += self.findings.values()
@@ -141,7 +163,6 @@ class _Decision:
             if classes:
                 self.matched.update(pattern)
         self.result.overlaps += overlaps(reach)
-        self.compare(program)
 
     def unresolved(self, reach: Reach, number: int, found: Unresolved) -> None:
         program, reading = reach.program, reach.reading
@@ -155,7 +176,7 @@ class _Decision:
             **where(program, self.decision),
         ))  # fmt: skip
 
-    def compare(self, program: Program) -> None:
+    def compare(self, program: Program) -> Iterator[None]:
         """Let the inference engine decide every class over the decision's own inputs, once."""
         compiled = program.compiled[self.decision]
         signature = compiled.coded.rules, compiled.coded.inputs
@@ -166,6 +187,8 @@ class _Decision:
         patterns = [frozenset(one) for one in table.patterns]
         for cells, pattern in np.ndenumerate(table.pattern_of):
             self.result.compared += 1
+            if not self.result.compared % _STEP:
+                yield
             fired = fire(self.decision, cells)
             if patterns[pattern].symmetric_difference(fired):
                 rules = tuple(sorted(patterns[pattern].symmetric_difference(fired)))

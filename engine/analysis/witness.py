@@ -25,13 +25,14 @@ _AFTER_ALL = 10**7
 
 
 def witness(
-    program: Program, axes: Sequence[int], cells: Sequence[int], near: date | None = None
-) -> dict[str, object] | None:
+    program: Program, axes: Sequence[int], cells: Sequence[int], near: date | None = None,
+    within: Mapping[str, Interval] | None = None,
+) -> dict[str, object] | None:  # fmt: skip
     """A case, as JSON values, that lies in the class; None when the search finds none.
 
     The class is given by its cell on each of `axes`. The places and dates that select the rules
     are given too, so that a checker selects the same rules for the case. Days that are free lie
-    as close to `near` as they can.
+    as close to `near` as they can; those named in `within` lie there.
     """
     numbers: Sides = []
     places: Relations = []
@@ -42,7 +43,9 @@ def witness(
         elif isinstance(axis, PlaceAxis):
             places.append((axis, axis.cells[cell]))
     search = _Search(program, near.toordinal() if near else None)
-    for windows in search.windows(places):
+    given = within or {}
+    for found in search.windows(places):
+        windows = {**given, **{fact: _both(one, given.get(fact)) for fact, one in found.items()}}
         for values in search.values(numbers, windows):
             codes = search.places(places, values)
             if codes is not None:

@@ -203,13 +203,15 @@ class Exactly:
 class Worker(Exactly):
     """Decides chunks with a context of the scanner; what that hands back goes the exact way."""
 
+    kind = Registry
+
     def __init__(
         self, found: CDLL, decider: Decider, lock: threading.Lock,
         attended: Attended | None = None,
     ) -> None:  # fmt: skip
         super().__init__(decider, lock, attended)
         self._found = found
-        self._registry = Registry(found, decider, decider.as_of)
+        self._registry = self.kind(found, decider, decider.as_of)
         self._contradictions = Contradictions(found, decider)
 
     def _decide(self, chunk: Chunk, output: Output) -> None:
@@ -278,7 +280,7 @@ class Worker(Exactly):
         self._registry.compare()
         self._take_counts(output)
         self._registry.close()
-        self._registry = Registry(self._found, self.decider, self.decider.as_of)
+        self._registry = self.kind(self._found, self.decider, self.decider.as_of)
 
     def _take_counts(self, output: Output) -> None:
         """Add what the scanner has answered since this was last done."""

@@ -116,15 +116,18 @@ class Registry:
         assert outcome is None or isinstance(outcome, str)  # noqa: S101 - so are labels made
         alone: Label = (verdict,)
         if label != _UNDECIDED and alone not in known:
-            known[alone] = self._registered(number, Answer(verdict, None), 0)
+            known[alone] = self._registered(number, alone, Answer(verdict, None), 0)
             self.context.call("widen", number, known[alone], known[alone])
         wide = known.get(alone, 0)
-        known[label] = self._registered(number, Answer(verdict, outcome), wide)
+        known[label] = self._registered(number, label, Answer(verdict, outcome), wide)
         return known[label]
 
-    def _registered(self, number: int, answer: Answer, wide: int) -> int:
-        name = self.names[number]
-        text = answer_text(name, answer.verdict, answer.outcome).encode()
+    def column(self, decision: str, answer: Answer, label: Label) -> str:  # noqa: ARG002 - others tell more
+        """How an answer stands in a line, after another one."""
+        return answer_text(decision, answer.verdict, answer.outcome)
+
+    def _registered(self, number: int, label: Label, answer: Answer, wide: int) -> int:
+        text = self.column(self.names[number], answer, label).encode()
         self.meant[number].append(answer)
         return self.context.call("answer", number, text, len(text), wide)
 

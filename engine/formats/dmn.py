@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from engine.formats.captions import PLAIN
+from engine.formats.captions import NOTES, PLAIN
 from engine.formats.dmn_diagram import draw
 from engine.formats.jdm import ITEM, OUTCOME, VERDICT
 from engine.formats.table import NO_END
@@ -29,8 +29,8 @@ _SPACES = {
     "xmlns:di": "http://www.omg.org/spec/DMN/20180521/DI/",
 }
 _NAMESPACE = "urn:tongbao:"
+_NULL = "null"
 _TYPES = {"text": "string", "boolean": "boolean", "number": "number", "date": "date"}
-_ANNOTATIONS = ("rules", "because", "sources")
 
 
 def document(
@@ -47,7 +47,7 @@ def document(
     if captions.about:
         SubElement(root, "description").text = captions.about
     for table in tables:
-        _item_definition(root, table)
+        _item_definition(root, table, captions.kinds(table))
     inputs = {one.name: one for table in tables for one in table.columns if one.decision is None}
     for column in inputs.values():
         _input_data(root, column, captions)
@@ -60,15 +60,16 @@ def document(
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode") + "\n"
 
 
-def _item_definition(root: Element, table: Table) -> None:
-    """The type of an answer: an outcome with its verdict, or a list of items."""
+def _item_definition(root: Element, table: Table, kinds: Sequence[str]) -> None:
+    """The type of an answer: an outcome with its verdict and amounts, or a list of items."""
     collects = table.policy == "collect"
     definition = SubElement(root, "itemDefinition", {"name": f"t_{table.decision}"})
     if collects:
         definition.set("isCollection", "true")
-    for part in (ITEM if collects else OUTCOME, VERDICT):
+    typed = dict.fromkeys((ITEM if collects else OUTCOME, VERDICT), "string")
+    for part, kind in (typed | dict.fromkeys(kinds, "number")).items():
         component = SubElement(definition, "itemComponent", {"name": part})
-        SubElement(component, "typeRef").text = "string"
+        SubElement(component, "typeRef").text = kind
 
 
 def _input_data(root: Element, column: Column, captions: Captions) -> None:
@@ -125,18 +126,23 @@ def _table(decision: Element, table: Table, captions: Captions) -> None:
         given = dict.fromkeys(row.outcome if part == answer else row.verdict for row in table.rows)
         _text(SubElement(clause, "outputValues", {"id": f"{name}_{part}_values"}),
               ", ".join(map(quoted, given)))  # fmt: skip
-    for annotation in _ANNOTATIONS:
+    kinds = captions.kinds(table)
+    for kind in kinds:
+        amount = {"id": f"{name}_{kind}", "name": kind, "label": captions.unit(kind)}
+        SubElement(held, "output", {**amount, "typeRef": "number"})
+    for annotation in NOTES:
         SubElement(held, "annotation", {"name": annotation})
     for number, row in enumerate(table.rows, 1):
         rule = SubElement(held, "rule", {"id": f"{name}_rule_{number}"})
-        notes = captions.notes(row)
+        notes = captions.notes(table, row)
         # Some modellers show descriptions, others annotations.
         SubElement(rule, "description").text = "\n".join(one for one in notes if one)
         cells = [("inputEntry", written(row.box.get(one.name), one, "feel"))
                  for one in table.columns]  # fmt: skip
         cells += [("outputEntry", quoted(row.outcome)), ("outputEntry", quoted(row.verdict))]
-        for place, (kind, text) in enumerate(cells, 1):
-            _text(SubElement(rule, kind, {"id": f"{name}_cell_{number}_{place}"}), text)
+        cells += [("outputEntry", one or _NULL) for one in captions.amounts(table, row, kinds)]
+        for place, (entry, text) in enumerate(cells, 1):
+            _text(SubElement(rule, entry, {"id": f"{name}_cell_{number}_{place}"}), text)
         for text in notes:
             _text(SubElement(rule, "annotationEntry"), text)
 

@@ -125,8 +125,11 @@ class Draft:
         }  # fmt: skip
         if table.policy == "collect":
             return {**head, "items": [one.id for one in self._answers(table)]}
-        outcomes = {one.id: {"verdict": one.verdict, "title": _same(one.text)}
-                    for one in self._answers(table)}  # fmt: skip
+        outcomes: Data = {}
+        for one in self._answers(table):
+            outcomes[one.id] = {"verdict": one.verdict, "title": _same(one.text)}
+            if one.amount:
+                outcomes[one.id]["value"] = {one.amount.kind: one.amount.value}
         return {**head, "outcomes": outcomes}
 
     def _answers(self, table: Table) -> Iterable[Any]:

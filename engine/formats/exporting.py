@@ -9,7 +9,7 @@ from engine.formats.lowering import Lowering, LoweringError
 from engine.program import Program, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from engine.formats.table import Table
     from engine.library import Library
@@ -22,6 +22,8 @@ class Part:
     name: str
     place: str
     tables: tuple[Table, ...]
+    programs: Mapping[str, Program]
+    """For each of the decisions what its table was made from."""
     left_out: tuple[str, ...] = ()
     """Why decisions are missing that no table says exactly."""
 
@@ -39,27 +41,32 @@ def parts(
     for name, decisions in named.items():
         for code in [place] if place else _places(library, decisions):
             tables: dict[str, Table] = {}
+            made: dict[str, Program] = {}
             left_out = []
             for one in decisions:
                 try:
-                    tables |= _chain(library, one, code, day)
+                    found, program = _chain(library, one, code, day)
+                    tables |= found
+                    made |= dict.fromkeys(found, program)
                 except LoweringError as error:
                     left_out.append(str(error))
             if tables or left_out:
-                yield Part(name, code, tuple(tables.values()), tuple(left_out))
+                yield Part(name, code, tuple(tables.values()), made, tuple(left_out))
 
 
 def _places(library: Library, decisions: Sequence[str]) -> list[str]:
     return sorted({rule.region for one in decisions for rule in library.rules_of(one)})
 
 
-def _chain(library: Library, decision: str, place: str, day: int) -> dict[str, Table]:
+def _chain(
+    library: Library, decision: str, place: str, day: int
+) -> tuple[dict[str, Table], Program]:  # fmt: skip
     """The table of a decision and of all that it builds on; nothing where no rule covers it."""
     program = Program(library, library.upstream(decision), selection(library, decision, place, day))
     if not program.covered(decision):
-        return {}
+        return {}, program
     lowering = Lowering(program)
-    return {name: lowering.table(name) for name in program.order}
+    return {name: lowering.table(name) for name in program.order}, program
 
 
 def selection(library: Library, decision: str, place: str, day: int) -> Selection:

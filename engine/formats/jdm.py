@@ -62,20 +62,25 @@ def content_of(table: Table, captions: Captions = PLAIN) -> dict[str, Any]:
     keys = {column.name: f"i{number}" for number, column in enumerate(table.columns, 1)}
     inputs = [{"id": keys[one.name], "name": captions.label(one), "field": field(one)}
               for one in table.columns]  # fmt: skip
+    kinds = captions.kinds(table)
     rows = []
     for number, row in enumerate(table.rows, 1):
-        note = "\n".join(one for one in captions.notes(row) if one)
+        note = "\n".join(one for one in captions.notes(table, row) if one)
+        amounts = zip(kinds, captions.amounts(table, row, kinds), strict=True)
         cells = {keys[one.name]: written(row.box.get(one.name), one, "zen")
                  for one in table.columns}  # fmt: skip
         rows.append({
             "_id": f"{table.decision}_{number}", "_description": note, **cells,
             "o1": quoted(row.outcome), "o2": quoted(row.verdict),
+            **{f"o_{kind}": told for kind, told in amounts},
         })  # fmt: skip
     return {
         "hitPolicy": "collect" if table.policy == "collect" else "first",
         "inputs": inputs,
         "outputs": [{"id": "o1", "name": answer, "field": answer},
-                    {"id": "o2", "name": VERDICT, "field": VERDICT}],
+                    {"id": "o2", "name": VERDICT, "field": VERDICT},
+                    *({"id": f"o_{one}", "name": captions.unit(one), "field": one}
+                      for one in kinds)],
         "rules": rows,
         "passThrough": False, "inputField": None, "outputPath": table.decision,
         "executionMode": "single",

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
 from engine.calendar import FIRST_DAY, LAST_DAY
+from engine.formats.captions import Amount
 from engine.formats.foreign import Unsupported, UnsupportedError, shown
 from engine.formats.slugs import Slugs
 from engine.formats.table import TRUTHS, Column, Row, Table, both
@@ -25,7 +26,7 @@ from engine.formats.unary import (
     quoted,
     values_in,
 )
-from engine.ruleset import Verdict
+from engine.ruleset import AMOUNTS, Verdict
 from engine.words import Words
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from engine.formats.unary import Parsed
 
 VERDICTS: tuple[str, ...] = get_args(Verdict)
-VERDICT, STATED, UNCLEAR = "verdict", "stated", "unclear"
+OUTCOME, VERDICT, STATED, UNCLEAR = "outcome", "verdict", "stated", "unclear"
+_NOTHING = ("", "null")
 WIDEST = 10**9
 MOST_ROWS = 2_000
 FINEST = 6
@@ -91,6 +93,7 @@ class Answer:
     text: str
     verdict: str
     parts: tuple[Value | None, ...]
+    amount: Amount | None = None
 
 
 @dataclass(frozen=True)
@@ -162,18 +165,19 @@ class Reader:
         if row.outputs in known:
             return known[row.outputs]
         parts = tuple(map(literal, row.outputs))
-        written = zip(table.outputs, row.outputs, parts, strict=True)
+        written = [*zip(table.outputs, row.outputs, parts, strict=True)]
         told = {one.name: text if part is None else str(part.value) for one, text, part in written}
         verdict = STATED
         if len(told) > 1 and told.get(VERDICT) in (*VERDICTS, "disputed"):
             said = told.pop(VERDICT)
             verdict = said if said in VERDICTS else UNCLEAR
+        amount = _amount(told, {one.name: part for one, _, part in written})
         labels = {one.name: one.label for one in table.outputs}
         text = "; ".join(f"{labels[name]}: {value}" for name, value in told.items())
         if len(told) == 1:
             text = next(iter(told.values()))
         # An answer without any text still needs words that can be seen.
-        known[row.outputs] = Answer(ids(text), text or quoted(text), verdict, parts)
+        known[row.outputs] = Answer(ids(text), text or quoted(text), verdict, parts, amount)
         return known[row.outputs]
 
     # -- links ---------------------------------------------------------------------------------
@@ -319,3 +323,15 @@ class Reader:
 def _words(text: str) -> Words:
     """Words that the file has in one language only."""
     return Words(zh=shown(text), en=shown(text))
+
+
+def _amount(told: dict[str, str], parts: Mapping[str, Value | None]) -> Amount | None:
+    """The number that goes with an outcome, taken out of what is told of a row."""
+    found = None
+    for kind in AMOUNTS if OUTCOME in told and VERDICT in parts else ():
+        part = parts.get(kind)
+        number = part.value if part is not None and part.kind == "number" else None
+        if isinstance(number, Decimal) or told.get(kind) in _NOTHING:
+            del told[kind]
+            found = Amount(kind, number) if isinstance(number, Decimal) else found
+    return found

@@ -18,6 +18,7 @@ from tests.support.demo import AS_OF
 from tests.support.folders import RULESETS, project_over
 from tests.support.results import cases, written
 from tests.support.screen import checker
+from tui.browse.browser import command
 from tui.browse.session import DONE, FAILED, PAUSED, RUNNING, STOPPED, Batch
 
 if TYPE_CHECKING:
@@ -106,9 +107,10 @@ def until(there: Callable[[], object]) -> None:
 
 def test_a_run_is_paused_stopped_shown_and_gone_on_with(batch: Batch, tmp_path: Path) -> None:
     source, target = written(tmp_path / "cases.jsonl", cases(300) * 80), tmp_path / "out.jsonl"
-    batch.start(source, target)
+    batch.start(source, target, topics=("clinic",))
     run = batch.run
     assert run is not None
+    assert "--topics clinic" in command(run)
     part = target.with_name("out.jsonl.part")
 
     def begun() -> bool:

@@ -11,6 +11,7 @@ import pytest
 from textual.widgets import Input
 
 from engine.batch.index import index_of
+from tests.support.every_page import PROGRESS, SUMMARY, Standing
 from tests.support.folders import golden
 from tests.support.hostile import HOSTILE
 from tests.support.results import BRIEF, FULL, cases, output, written
@@ -85,6 +86,45 @@ async def test_golden(page: str, lang: str, tmp_path: Path) -> None:
         await press(pilot, *PAGES[page])
         assert widths(app) == {80}
         golden(GOLDEN / f"{page}.{lang}.txt", text(app))
+
+
+RUNS: dict[str, tuple[object, int | None]] = {
+    "batch_run": (PROGRESS, None),
+    "batch_run_paused": (PROGRESS, None),
+    "batch_run_done": (SUMMARY, 1),
+    "batch_run_failed": ("tongbao: inner/cases.jsonl: not UTF-8 but UTF-16", 2),
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_golden_of_a_run(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Choosing the file, where its results go, and the run at a moment that stands still."""
+    for name in ("inner/cases.jsonl", "inner/cases.results.jsonl", "more/2026.csv", "a.json.gz"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+    table = desk()
+    async with shown(TongbaoApp(table, Locale(lang), first=Route("batch_input"))) as (app, pilot):
+        drawn = {"batch_input": text(app)}
+        await press(pilot, "=inner/cases.j", "enter")
+        drawn["batch_topics"] = text(app)
+        await press(pilot, "enter")
+        drawn["batch_output"] = text(app)
+        await press(pilot, "enter")
+        drawn["batch_output_asked"] = text(app)
+        for page, (told, code) in RUNS.items():
+            run = Standing(Path("inner/cases.jsonl"), Path("inner/out.jsonl"), told, code)
+            table.batch.run = run
+            run.pause(paused=page.endswith("paused"))
+            await app._lay(Route("batch_run"))
+            await pilot.pause()
+            assert widths(app) == {80}
+            drawn[page] = text(app)
+            run.stop()
+    for page, seen in drawn.items():
+        golden(GOLDEN / f"{page}.{lang}.txt", seen)
 
 
 @pytest.mark.parametrize("size", [(40, 16), (80, 24), (120, 40)])
@@ -254,6 +294,8 @@ async def test_choosing_a_file_and_where_its_results_go(
         await press(pilot, "=inn", "enter")
         assert "inner/cases.jsonl" in text(app)
         await press(pilot, "enter")
+        assert "[x] 1" in text(app)
+        await press(pilot, "1", "enter")
         assert "inner/cases.results.jsonl" in text(app)
         await press(pilot, "enter")
         assert "已经有这个文件了" in text(app)

@@ -16,13 +16,18 @@ from tests.support.screen import (
     TO_CHOICE,
     TO_NUMBER,
     TO_RESULT,
+    answer,
+    desk,
     lines,
     opened,
     press,
+    shown,
     text,
     widths,
 )
 from tui.app import TongbaoApp
+from tui.journey import Step
+from tui.locale import Locale
 from tui.screens.question import QuestionScreen
 from tui.text.glyphs import ASCII, UNICODE
 from tui.theme import THEMES
@@ -176,11 +181,29 @@ async def test_fast_a_digit_answers_and_escape_takes_back() -> None:
         await press(pilot, "end")
         assert "快速模式" in text(app)
         assert first in app.journey.answers
+        await press(pilot, "escape", "2", "3", "enter", "1", "=1200", "enter")
+        assert app.journey.step is Step.RESULT
     async with opened() as (app, pilot):
         await press(pilot, *TO_CHOICE)
         asked = _asked(app)
         await press(pilot, "2")
         assert _asked(app) == asked
+
+
+async def test_what_one_family_left_is_cleared_when_nothing_is_typed() -> None:
+    table = desk()
+    answer(table, 2)
+    app = TongbaoApp(table, Locale("zh"))
+    app.idle = 0.1 / 60
+    async with shown(app) as (app, pilot):
+        await press(pilot, "f1")
+        while app.page.kind != "start":
+            await pilot.pause(0.1)
+        assert app.over == []
+        assert table.journey.topic is None
+        before = app.page
+        await pilot.pause(1.5)
+        assert app.page is before
 
 
 @pytest.mark.parametrize(("size", "lang"), [((40, 16), "zh"), ((40, 16), "en"), ((120, 40), "en")])

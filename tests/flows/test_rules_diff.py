@@ -57,7 +57,7 @@ def test_data(tmp_path: Path) -> None:
     cases.write_text('{"id": "a", "emergency": true}\n{"id": "b", "nope": 1}\n', "utf-8")
     sides = (f"{GOOD}@120000@{day}" for day in ("2024-12-31", "2025-01-01"))
     code, out, _ = diff(*sides, "--json", "--cases", str(cases))
-    assert code == 0
+    assert code == 1, "a case with an error"
     data = json.loads(out)
     assert [*data] == [
         "before", "after", "only_before", "only_after", "vocabulary", "places", "cases"
@@ -66,7 +66,8 @@ def test_data(tmp_path: Path) -> None:
     (place,) = data["places"]
     assert [one["differing"] for one in place["decisions"] if one["status"] == "changed"] == [16]
     for decision in place["decisions"]:
-        assert [*decision] == ["decision", "status", "classes", "differing", "changes"]
+        assert [*decision] == ["decision", "status", "classes", "differing", "kept", "changes"]
+        assert decision["classes"] in (None, decision["differing"] + sum(decision["kept"].values()))
         assert decision["differing"] == sum(one["classes"] for one in decision["changes"])
         for change in decision["changes"]:
             assert [*change] == [

@@ -98,6 +98,7 @@ def test_the_command(tmp_path: Path) -> None:
         ("clinics", "Guangzhou"): "did you mean clinic?",
         ("clinic", "Guangzou"): "did you mean Guangzhou",
         ("clinic", "abroad"): "there is no place",
+        ("clinic", "440305"): "name 440300 for rules of the whole city",
         ("clinic", "深圳"): "clinic/440300-shenzhen.yaml",
         ("clinic", "Shenzhen", "-o", str(own)): "clinic/440300-shenzhen.yaml",
         ("clinic", "440100"): "440100-guangzhou.yaml",

@@ -212,6 +212,18 @@ async def test_the_letter_exports_too(folder: Path) -> None:
         assert isinstance(app.screen, ExportScreen)
 
 
+async def test_what_is_copied_is_written_too(folder: Path) -> None:
+    async with opened(folder, answered=6) as (app, pilot):
+        await press(pilot, "f6", "8")
+        (written,) = (folder / "out").iterdir()
+        assert app.clipboard == written.read_text("utf-8")
+        assert "已复制" in text(app)
+        assert str(written) in "".join(text(app).split())
+        await press(pilot, "2")
+        assert "已写入" in text(app)
+        assert "已复制" not in text(app)
+
+
 async def test_a_web_visitor_downloads(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     got: list[tuple[bytes, str | None]] = []
 
@@ -222,6 +234,7 @@ async def test_a_web_visitor_downloads(folder: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(app, "deliver_binary", download)
         await press(pilot, "f6")
         assert "换一个文件夹" not in text(app)
+        assert "剪贴板" not in text(app)
         assert str(folder) not in body(app)
         await press(pilot, "3")
     assert got[0][1] == "童保-绑定就诊机构-2026-03-01.md"

@@ -32,13 +32,13 @@ pytestmark = [
 class Terminal:
     """A detached tmux session running the program, then saying its exit code."""
 
-    def __init__(self, folder: Path, width: int, height: int, **env: str) -> None:
+    def __init__(
+        self, folder: Path, width: int, height: int, *, program: str = f"{PROGRAM} zh", **env: str
+    ) -> None:
         self.socket = folder / "tmux"
         given = {"TERM": "tmux-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)} | env
         words = " ".join(f"{name}={value}" for name, value in given.items())
-        command = (
-            f"env -u NO_COLOR {words} {sys.executable} {PROGRAM} zh; echo CODE=$?; exec sleep 60"
-        )
+        command = f"env -u NO_COLOR {words} {sys.executable} {program}; echo CODE=$?; exec sleep 60"
         self.tmux("new-session", "-d", "-x", str(width), "-y", str(height), command)
 
     def tmux(self, *words: str) -> str:

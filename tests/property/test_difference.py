@@ -102,6 +102,7 @@ def check(
             (True, False): "only_before", (False, True): "only_after", (False, False): "neither"
         }[covered[0], covered[1]]  # fmt: skip
         return
+    assert found.classes in (None, found.differing + sum(count for _, count in found.kept))
     for facts in worlds:
         place = sides[0].place
         world = World(old, {**facts, "region": facts["region"] if place == "100000" else place})

@@ -59,6 +59,7 @@ COMMANDS: dict[tuple[str, ...], list[tuple[tuple[str, ...], int]]] = {
     ("rules", "claims"): [((), 0)],
     ("rules", "test"): [(("clinic",), 0)],
     ("rules", "verify"): [((), 0)],
+    ("rules", "watch"): [(("clinic", "--once"), 0)],
     ("rules", "diff"): [((str(RULESETS), f"{RULESETS}@2027-01-01", "--cases", "cases.jsonl"), 0)],
     ("rules", "questions"): [(("clinic", "--families", "2"), 0)],
     ("rules", "export"): [(("--format", "jdm", "-o", "exported"), 0)],

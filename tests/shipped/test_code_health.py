@@ -19,6 +19,9 @@ from engine.ruleset import Answer, Rule, Then, parameters_of, value_facts, value
 from engine.vocabulary import AS_OF
 from engine.words import Model, Words
 from tests.support import loaded
+from tui.locale import LANGUAGES, Locale
+from tui.text.width import cell_len
+from tui.views.glossary import glossary
 
 pytestmark = pytest.mark.slow
 LIBRARY = loaded.library()
@@ -84,6 +87,18 @@ def test_a_claim_names_what_its_end_asks_for(number: str) -> None:
 @pytest.mark.parametrize("number", [one for one in MAIN if one in LIBRARY.claims])
 def test_a_main_claim_is_argued(number: str) -> None:
     assert LIBRARY.claims[number].because is not None
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_term_of_the_glossary_is_used(lang: str) -> None:
+    t, facts = Locale(lang), LIBRARY.vocabulary.facts.values()
+    asked = [" ".join([one.question.get(lang), one.help.get(lang),
+                       *(words.get(lang) for words in (one.values or {}).values())])
+             for one in facts]  # fmt: skip
+    told = [one.title.get(lang) for decision in LIBRARY.decisions.values()
+            for one in decision.outcomes.values()]  # fmt: skip
+    assert len(glossary(t, [*asked, *told])) == len(t.below("glossary.terms")) > 10
+    assert max(len(glossary(t, [one])) for one in asked) <= 4
 
 
 # -- rules -------------------------------------------------------------------------------------
@@ -299,6 +314,24 @@ def test_texts_are_in_both_languages_and_of_certain_width(kind: str) -> None:
 def test_a_question_is_short(name: str) -> None:
     question = LIBRARY.vocabulary.facts[name].question
     assert len(question.zh) <= LONGEST_QUESTION, question.zh
+
+
+# The usual words say that one may, that one may not yet, or that one may not.
+YES_OR_NO = ("eligible", "action_needed", "not_eligible")
+ASKS_WHETHER_ONE_MAY = {"zh": re.compile("能|可以"), "en": re.compile("^(May|Can|Does|Is) ")}
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY.decisions))
+def test_a_verdict_is_an_answer_to_its_question(name: str) -> None:
+    decision = LIBRARY.decisions[name]
+    given = {one.verdict for one in decision.outcomes.values()}.intersection(YES_OR_NO)
+    for lang, asks in ASKS_WHETHER_ONE_MAY.items():
+        usual = {one: Locale(lang)(f"verdict.{one}") for one in YES_OR_NO}
+        own = {one: words.get(lang) for one, words in decision.verdicts.items()}
+        assert asks.search(decision.question.get(lang)) or given <= own.keys(), decision.question
+        said = [own.get(one, usual.get(one, one)) for one in given | own.keys()]
+        assert len(set(said)) == len(said)
+        assert max(map(cell_len, own.values()), default=0) <= max(map(cell_len, usual.values())) + 4
 
 
 @pytest.mark.parametrize("decision", sorted(LIBRARY.decisions))

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from itertools import cycle
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel
 
+from engine import loader, references
+from engine.library import Library
+from engine.ruleset import Source
+from engine.words import Words
+
 if TYPE_CHECKING:
-    from engine.library import Library
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from tui.journey import Journey
 
 HOSTILE = [
@@ -45,6 +54,35 @@ HOSTILE = [
     "tab\tand\nline",
     "e\u0301" * 20,
 ]
+
+
+def library(folder: Path, texts: Sequence[str]) -> Library:
+    """The rules below a folder, with one of the texts after the other in place of every word."""
+    authored = loader.read(folder)
+    references.check(authored)
+    loader.refuse_faults(authored)
+    following = cycle(texts)
+
+    def poison(thing: object) -> object:
+        if isinstance(thing, Words):
+            return Words.model_construct(zh=next(following), en=next(following))
+        if isinstance(thing, dict):
+            return {key: poison(value) for key, value in thing.items()}
+        if isinstance(thing, list):
+            return [poison(value) for value in thing]
+        if isinstance(thing, Source):
+            named = {"number": next(following), "address": next(following)}
+            thing = thing.model_copy(update=named)
+        if isinstance(thing, BaseModel):
+            parts = {name: poison(getattr(thing, name)) for name in type(thing).model_fields}
+            return thing.model_copy(update=parts)
+        return thing
+
+    for table in (getattr(authored, one.name) for one in fields(authored)):
+        for key, entry in table.items() if isinstance(table, dict) else ():
+            if isinstance(entry, BaseModel):
+                table[key] = poison(entry)
+    return Library(authored)
 
 
 class _HostileWords:

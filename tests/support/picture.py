@@ -24,6 +24,8 @@ from tui.text.glyphs import UNICODE
 
 AS_OF = date(2026, 3, 1)
 CELL = 12.2
+_TEXT = re.compile(r'(<text [^>]*?)x="([\d.]+)"([^>]*?)textLength="[\d.]+"([^>]*)>([^<]*)</text>')
+_PIECES = re.compile(r" +|[\x21-\x7e]+(?: [\x21-\x7e]+)*|[^\x20-\x7e]+")
 TO_THE_QUESTION = ("enter", "1", "enter", "=深圳", "enter", "1")
 # What is pressed at a question; what is not listed is not known.
 ANSWERS = {
@@ -54,13 +56,21 @@ async def screens() -> list[str]:
 def tidy(svg: str) -> str:
     """The drawing without foreign fonts, each run of text as wide as its cells."""
 
-    def widened(match: re.Match[str]) -> str:
-        width = cell_len(html.unescape(match[3]).replace("\xa0", " ")) * CELL
-        return f'{match[1]}textLength="{width:.1f}"{match[2]}>{match[3]}</text>'
+    def placed(match: re.Match[str]) -> str:
+        # Wide and narrow pieces get places of their own: fonts differ in how wide a blank is.
+        at, drawn = float(match[2]), []
+        for piece in _PIECES.findall(html.unescape(match[5]).replace("\xa0", " ")):
+            width = cell_len(piece) * CELL
+            if not piece.isspace():
+                length = f'textLength="{width:.1f}" lengthAdjust="spacingAndGlyphs"'
+                text = html.escape(piece, quote=False)
+                drawn.append(f'{match[1]}x="{at:.1f}"{match[3]}{length}{match[4]}>{text}</text>')
+            at += width
+        return "".join(drawn)
 
     svg = re.sub(r"@font-face \{.*?\n    \}", "", svg, flags=re.DOTALL)
     svg = svg.replace("Fira Code, monospace", "'Noto Sans Mono CJK SC', monospace")
-    return re.sub(r'(<text [^>]*?)textLength="[\d.]+"([^>]*)>([^<]*)</text>', widened, svg)
+    return _TEXT.sub(placed, svg)
 
 
 def stacked(svgs: list[str]) -> str:

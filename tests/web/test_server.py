@@ -85,9 +85,37 @@ async def test_the_one_too_many_is_refused_in_both_languages(
     await first.close()
     # A place is free when its process is gone, and who comes in between waits for that.
     third = await http.ws_connect(f"{served.url}/ws", headers=ours)
+    for _ in range(100):
+        # A connection stands a moment before its program does.
+        if len(served.programs()) == 2:
+            break
+        await asyncio.sleep(0.05)
     assert len(served.programs()) == 2
     await second.close()
     await third.close()
+    await served.empties()
+
+
+async def test_one_address_takes_no_more_than_its_places(
+    http: aiohttp.ClientSession, serve: Serve
+) -> None:
+    served = serve("--sessions", "3", "--per-address", "1", "--proxies", "1")
+
+    def through(address: str) -> dict[str, str]:
+        return {"Origin": served.url, "X-Forwarded-For": f"198.51.100.1, {address}"}
+
+    first = await http.ws_connect(f"{served.url}/ws", headers=through("203.0.113.7"))
+    with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+        await http.ws_connect(f"{served.url}/ws", headers=through("203.0.113.7"))
+    assert caught.value.status == 503
+    for address, status in (("203.0.113.7", 503), ("203.0.113.8", 204)):
+        async with http.get(f"{served.url}/room", headers=through(address)) as room:
+            assert room.status == status
+    second = await http.ws_connect(f"{served.url}/ws", headers=through("203.0.113.8"))
+    await first.close()
+    again = await http.ws_connect(f"{served.url}/ws", headers=through("203.0.113.7"))
+    await second.close()
+    await again.close()
     await served.empties()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.batch.indexing import PART
@@ -11,7 +10,7 @@ from tui.browse import view
 from tui.text.safe import safe
 
 if TYPE_CHECKING:
-    from tui.browse.session import Batch, Opened
+    from tui.browse.session import Batch, Opened, Run
     from tui.browse.shapes import TableView
     from tui.browse.view import BrowseView, Filtered, Group
     from tui.speaker import Speaker
@@ -70,7 +69,7 @@ class Browser:
         """How to go on with a run that was stopped, where this is what is done of one."""
         run = self.batch.run
         if run is not None and run.shown == self.opened.path and run.output != self.opened.path:
-            return self.say.locale("browse.resume", command=command(run.source, run.output))
+            return self.say.locale("browse.resume", command=command(run))
         part = self.opened.path.name.endswith(PART)
         return self.say.locale("browse.part") if part else ""
 
@@ -111,7 +110,9 @@ class Browser:
         return self.say.locale(key, at=f"{cursor + 1:,}", all=f"{count:,}") if count else ""
 
 
-def command(source: Path, output: Path) -> str:
+def command(run: Run) -> str:
     """What to type to go on with a run that was stopped."""
-    quoted = [f'"{one}"' if " " in one else one for one in (str(source), str(output))]
-    return safe(f"tongbao check {quoted[0]} -o {quoted[1]} --resume", 400)
+    files = (str(run.source), str(run.output))
+    quoted = [f'"{one}"' if " " in one else one for one in files]
+    wanted = f" --topics {','.join(run.topics)}" if run.topics else ""
+    return safe(f"tongbao check {quoted[0]} -o {quoted[1]}{wanted} --resume", 400)

@@ -88,7 +88,8 @@ def case_view(say: Speaker, opened: Opened, at: int, topic: str, as_of: date) ->
     """The case in a row of what is shown."""
     t, store = say.locale, opened.store
     if store is None or not 0 <= at < len(opened.rows):
-        return CaseView(say.frame(), t("browse.gone"), "", None, (), (), (), "", explains=False)
+        frame = say.frame_of_a_batch()
+        return CaseView(frame, t("browse.gone"), "", None, (), (), (), "", explains=False)
     row = int(opened.rows[at])
     data = store.data(row)
     decisions = store.library.decisions
@@ -96,8 +97,8 @@ def case_view(say: Speaker, opened: Opened, at: int, topic: str, as_of: date) ->
         result = recorded(data, store.library, as_of)
     except _MALFORMED:
         result = CaseResult(None, None)
-    order = [decisions[one].topic for one in decisions if one in result.decisions]
-    topics = tuple(dict.fromkeys(order))
+    told = {decisions[one].topic for one in result.decisions if one in decisions}
+    topics = tuple(one for one in store.library.topics if one in told)
     main = decisions.get(opened.wanted.decision or store.main(row))
     shown = topic if topic in topics else main.topic if main else next(iter(topics), "")
     page, notes = None, []
@@ -113,7 +114,7 @@ def case_view(say: Speaker, opened: Opened, at: int, topic: str, as_of: date) ->
         notes.append(t("browse.unknown_decisions"))
     place = t("browse.place", at=f"{at + 1:,}", all=f"{len(opened.rows):,}", row=f"{row + 1:,}")
     return CaseView(
-        frame=say.frame(place), heading=t("browse.case", id=words.identity(store, row)),
+        frame=say.frame_of_a_batch(place), heading=t("browse.case", id=words.identity(store, row)),
         place=place, result=page, notes=tuple(notes),
         wrong=_wrong(say, data), topics=tuple(map(say.topic, topics)), topic=shown,
         explains=opened.source is not None,

@@ -30,7 +30,7 @@ def entries(text: str, *, endings: tuple[str, ...] = ENDINGS) -> list[str]:
                     folders.append(f"{lead}{entry.name}/")
                 elif entry.name.casefold().endswith(endings):
                     files.append(lead + entry.name)
-    except OSError:
+    except (OSError, ValueError):  # no path holds a NUL
         return []
     return [*sorted(folders), *sorted(files)][:_MOST]
 

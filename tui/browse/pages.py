@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from tui.browse.browser import Browser
 from tui.browse.cases import Cases
 from tui.browse.running import Choosing, Running
+from tui.browse.topics import Topics
+from tui.browse.topics import read as topics_and_source
 from tui.screens.batch_browse import BatchBrowseScreen
 from tui.screens.batch_case import BatchCaseScreen, BatchWhyScreen
 from tui.screens.batch_input import BatchInputScreen, BatchOutputScreen
 from tui.screens.batch_run import BatchRunScreen
+from tui.screens.batch_topics import BatchTopicsScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def _output(of: Making) -> Page:
-    return BatchOutputScreen(Choosing(of.say, of.desk.batch), of.about, of.look, of.draft)
+    topics, source = topics_and_source(of.about)
+    return BatchOutputScreen(
+        Choosing(of.say, of.desk.batch, topics), source, of.look, of.draft
+    )  # fmt: skip
 
 
 def _browse(of: Making) -> Page:
@@ -37,6 +43,7 @@ def _why(of: Making) -> Page:
 
 PAGES: dict[str, Callable[[Making], Page]] = {
     "batch_input": lambda of: BatchInputScreen(Choosing(of.say, of.desk.batch), of.look, of.draft),
+    "batch_topics": lambda of: BatchTopicsScreen(Topics(of.say, of.about), of.look, of.draft),
     "batch_output": _output,
     "batch_run": lambda of: BatchRunScreen(Running(of.say, of.desk.batch), of.look, of.draft),
     "batch_browse": _browse,

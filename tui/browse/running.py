@@ -48,7 +48,7 @@ class Running:
     @property
     def frame(self) -> Frame:
         """The frame of its page."""
-        return self.say.frame()
+        return self.say.frame_of_a_batch()
 
     def look(self) -> RunView:
         """How it stands now."""
@@ -59,7 +59,7 @@ class Running:
         state, shown = run.state, run.shown
         said = tuple(safe(one, 300) for one in run.said) if state == FAILED else ()
         if state == STOPPED and shown is not None:
-            said = (t("browse.resume", command=command(run.source, run.output)),)
+            said = (t("browse.resume", command=command(run)),)
         return RunView(
             t("browse.run.heading", name=safe(run.source.name, 60)),
             t("browse.run.target", name=safe(run.output, 200)), state,
@@ -126,13 +126,13 @@ def _rounded(number: float) -> int:
 class Choosing:
     """The files a person may choose, and where the results go."""
 
-    def __init__(self, say: Speaker, batch: Batch) -> None:
-        self.say, self.batch = say, batch
+    def __init__(self, say: Speaker, batch: Batch, topics: tuple[str, ...] = ()) -> None:
+        self.say, self.batch, self.topics = say, batch, topics
 
     @property
     def frame(self) -> Frame:
         """The frame of its pages."""
-        return self.say.frame()
+        return self.say.frame_of_a_batch()
 
     def find(self, text: str) -> list[str]:
         """The folders and files a typed path may go on to; as they are, so not to be shown."""
@@ -159,7 +159,7 @@ class Choosing:
         t, given, target = self.say.locale, files.typed(source), files.typed(output)
         if not output.strip():
             return t("browse.output.empty")
-        if target.is_dir() or not target.absolute().parent.is_dir():
+        if "\0" in output or target.is_dir() or not target.absolute().parent.is_dir():
             return t("browse.output.no_folder", name=safe(target.absolute().parent, 200))
         if target.exists() and given.exists() and target.samefile(given):
             return t("browse.output.same")
@@ -183,4 +183,5 @@ class Choosing:
 
     def start(self, source: str, output: str, *, resume: bool) -> None:
         """Begin the run."""
-        self.batch.start(self.path(source), self.path(output), resume=resume)
+        given = self.path(source), self.path(output)
+        self.batch.start(*given, resume=resume, topics=self.topics)

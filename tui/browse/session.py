@@ -15,12 +15,13 @@ import numpy as np
 
 from engine.batch.index import Index, StaleError, index_of
 from engine.batch.indexing import PART, NotResultsError
-from engine.batch.resume import journal_of, part_of
+from engine.batch.resume import journal_of, part_of, stored
 from tui.browse.child import Child
 from tui.browse.filter import Filter
 from tui.browse.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     import numpy.typing as npt
@@ -36,13 +37,17 @@ _DONE_CODES = (0, 1)
 class Run:
     """A batch that goes on in a process of its own."""
 
-    def __init__(self, source: Path, output: Path, as_of: date, *, resume: bool) -> None:
+    def __init__(
+        self, source: Path, output: Path, as_of: date, *, resume: bool, topics: Sequence[str] = ()
+    ) -> None:  # fmt: skip
         self.source, self.output, self.as_of = source, output, as_of
+        self.topics = tuple(topics)
         self.progress: dict[str, Any] = {}
         self.summary: dict[str, Any] = {}
         day = () if resume else ("--as-of", as_of.isoformat())
+        wanted = ("--topics", ",".join(topics)) if topics else ()
         self._child = Child(
-            (sys.executable, "-m", "tui", "check", str(source), "-o", str(output), *day,
+            (sys.executable, "-m", "tui", "check", str(source), "-o", str(output), *day, *wanted,
              *(("--resume",) if resume else ()), "--index", "--progress-json", "--json-summary"),
             tells="err",
         )  # fmt: skip
@@ -194,12 +199,17 @@ class Batch:
         # However the program ends, no process goes on unseen and nothing is left half-built.
         atexit.register(self.close)
 
-    def start(self, source: Path, output: Path, *, resume: bool = False) -> None:
-        """Begin a run; one that goes on is ended first."""
+    def start(
+        self, source: Path, output: Path, *, resume: bool = False, topics: Sequence[str] = ()
+    ) -> None:  # fmt: skip
+        """Begin a run; one that goes on is ended first. A resumed one has the topics it had."""
+        before = stored(output) if resume else None
+        if before is not None:
+            topics = before.run.get("options", {}).get("topics") or ()
         if self.run is not None:
             self.run.stop()
         self.forget(output)
-        self.run = Run(source, output, self.as_of, resume=resume)
+        self.run = Run(source, output, self.as_of, resume=resume, topics=topics)
 
     def opened(self, path: str, source: Path | None = None) -> Opened:
         """An output, opened once and kept as it stands on the screen."""

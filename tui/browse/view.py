@@ -54,8 +54,9 @@ def browse_view(say: Speaker, opened: Opened) -> BrowseView:
     """The page of an output."""
     t = say.locale
     return BrowseView(
-        frame=say.frame(), name=safe(opened.path.name, 60), prompt=t("browse.filter.prompt"),
-        hint=t("browse.filter.hint"), total=len(opened.store) if opened.store else 0,
+        frame=say.frame_of_a_batch(), name=safe(opened.path.name, 60),
+        prompt=t("browse.filter.prompt"), hint=t("browse.filter.hint"),
+        total=len(opened.store) if opened.store else 0,
     )  # fmt: skip
 
 

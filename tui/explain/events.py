@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from engine.adjudication import NEEDED
+from engine.adjudication import NEEDED, NOT_COVERED
 from engine.explanation.calendar import Change
 from engine.explanation.ics import Event, to_ics
 from engine.vocabulary import AS_OF
+from tui.verdicts import answer_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -110,7 +111,7 @@ def _answer(words: RuleWords, decision: str, result: DecisionResult) -> str:
     """An answer in one line."""
     t, library = words.locale, words.library
     outcomes = library.decisions[decision].outcomes
-    verdict = t(f"verdict.{result.verdict}")
+    verdict = answer_words(t, library.decisions[decision], result)
     if result.outcome in outcomes:
         return t("calendar.answer", verdict=verdict, title=words.title(decision, result.outcome))
     if result.safer in outcomes:
@@ -118,7 +119,7 @@ def _answer(words: RuleWords, decision: str, result: DecisionResult) -> str:
     if library.decisions[decision].hit_policy == "collect" and result.outcome == "listed":
         needed = [item for item, state in result.items.items() if state == NEEDED]
         return words.documents(needed) or t("result.no_papers")
-    if result.outcome == "not_covered":
+    if result.outcome == NOT_COVERED:
         return t("result.not_covered_day")
     return verdict
 

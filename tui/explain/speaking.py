@@ -15,6 +15,7 @@ from tui.rules.words import RuleWords
 from tui.speaker import Speaker
 from tui.text.glyphs import UNICODE
 from tui.text.safe import safe
+from tui.verdicts import answer_words, verdict_words
 from tui.views.result_words import told
 
 if TYPE_CHECKING:
@@ -63,9 +64,8 @@ class Speaking:
     def answer(self, result: DecisionResult) -> str:
         """An answer in one line: sign, if it has one, verdict, evidence, title."""
         t = self.locale
-        word = "not_covered" if result.outcome == "not_covered" else result.verdict
         evidence = t(f"evidence.{result.evidence}") if result.evidence else ""
-        verdict = t(f"verdict.{word}")
+        verdict = answer_words(t, self.library.decisions[self.decision], result)
         if self.signed:
             sign = self.say.glyphs.verdict(result.verdict)
             verdict = t("explain.verdict", sign=sign, word=verdict)
@@ -88,8 +88,8 @@ class Speaking:
 
     def verdict(self, outcome: str) -> str:
         """Verdict and title of an outcome."""
-        authored = self.library.decisions[self.decision].outcomes[outcome]
-        word = self.locale(f"verdict.{authored.verdict}")
+        decision = self.library.decisions[self.decision]
+        word = verdict_words(self.locale, decision, decision.outcomes[outcome].verdict)
         return self.locale("calendar.answer", verdict=word, title=self.outcome(outcome))
 
     def tested(self, one: Tested, rule: Rule) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.adjudication import NOT_COVERED
 from engine.explanation.calendar import Change, Entry
 from engine.explanation.what_if import is_better, rank
 from tui.explain.events import events
 from tui.rules.box_words import in_words, joined
-from tui.views.result_words import NOT_COVERED, told, when_lines
+from tui.views.result_words import told, when_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

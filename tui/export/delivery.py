@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FORMS = {"html": "html", "text": "txt", "markdown": "md", "json": "json", "ics": "ics"}
 """What can be made, the most wanted first, and how the names of such files end."""
+COPIED = "text"
+"""What is copied to the clipboard."""
 _ODD = re.compile(r"[^A-Za-z0-9_-]+")
 _UNNAMEABLE = re.compile(r'[\\/:*?"<>|.\s\x00-\x1f]+')
 _PRIVATE = 0o600
@@ -43,6 +45,8 @@ class Delivered:
     text: str
     elsewhere: bool = False
     """Whether another folder may help."""
+    content: bytes = b""
+    """What was written."""
 
 
 def made(desk: Desk, say: Speaker, wish: Wish) -> bytes:
@@ -117,8 +121,9 @@ def delivered(
     if wish.form == "ics" and not days(desk, say):
         return Delivered(done=False, text=t("export.no_days"))
     folder = folder_of(desk, wish.folder)
+    content = made(desk, say, wish)
     try:
-        where = deliver(name_of(say, wish.form, titled=desk.web), made(desk, say, wish), folder)
+        where = deliver(name_of(say, wish.form, titled=desk.web), content, folder)
     except ValueError:
         # Only a folder's name can hold what no name may: a NUL.
         text = t("export.failed", folder=safe(folder), why=t("system.ENOENT"))
@@ -128,4 +133,4 @@ def delivered(
         return Delivered(done=False, text=text, elsewhere=True)
     if desk.web:
         return Delivered(done=True, text=t("export.downloaded", name=safe(where)))
-    return Delivered(done=True, text=t("export.written", path=safe(where)))
+    return Delivered(done=True, text=t("export.written", path=safe(where)), content=content)

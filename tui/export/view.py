@@ -37,6 +37,8 @@ class ExportView:
     answers: dict[bool, str]
     elsewhere: str
     folder_hint: str
+    copy: str
+    """The words for what copies the text as well; a browser takes no text from a terminal."""
 
 
 def export_view(say: Speaker, desk: Desk) -> ExportView:
@@ -58,6 +60,7 @@ def export_view(say: Speaker, desk: Desk) -> ExportView:
         answers={True: t("export.with_answers"), False: t("export.without_answers")},
         elsewhere="" if desk.web else t("export.elsewhere"),
         folder_hint=t("export.folder_hint"),
+        copy="" if desk.web else t("export.copy"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.analysis.grid import grid, telling
 from engine.errors import InputError
 from tui.pictures.model import GridPicture, Line, Square
+from tui.verdicts import verdict_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,12 +88,13 @@ class _Words:
     def square(self, cell: Cell | None) -> Square | None:
         if cell is None:
             return None
-        known = self.words.library.decisions[self.found.decision].outcomes
+        decision = self.words.library.decisions[self.found.decision]
+        known = decision.outcomes
         titles = [self.words.say(known[one].title) for one in (cell.outcome, *cell.sides)
                   if one in known]  # fmt: skip
         note = self.t("pictures.either").join(titles)
         number = self.notes.setdefault(note, len(self.notes) + 1) if note else None
-        return Square(cell.verdict, self.t(f"verdict.{cell.verdict}"), number)
+        return Square(cell.verdict, verdict_words(self.t, decision, cell.verdict), number)
 
 
 def band_words(words: RuleWords, band: Band) -> str:

@@ -9,6 +9,8 @@ from tui.pictures.model import NEUTRAL, GraphPicture, GridPicture
 from tui.pictures.tones import GROUND, PANEL, colour
 from tui.text.glyphs import UNICODE
 from tui.text.safe import safe
+from tui.text.width import cell_len
+from tui.text.wrap import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +20,13 @@ if TYPE_CHECKING:
 
 _SHAPES = {"fact": '(["{}"])', "question": '{{{{"{}"}}}}', "outcome": '("{}")'}
 _BOX = '["{}"]'
-# What ends a text, starts a comment or is read as HTML.
-_MEANT = re.compile(r"[\"#<>&;`%:,\\]")
+# What ends a text, starts a comment, a formula or is read as HTML.
+_MEANT = re.compile(r"[\"#<>&;`%:,$\\]")
+_NOTHING = "#160;"
+_WIDTH = 24
+"""A block of a grid is so many cells wide at most."""
+_HEADING, _CELL, _MARGIN = 36, 6.5, 24
+"""So is a heading of a timeline; how much room a cell takes there, and what is left beside it."""
 
 
 def mermaid(picture: Picture) -> str:
@@ -35,7 +42,25 @@ def mermaid(picture: Picture) -> str:
 
 def quoted(text: str) -> str:
     """A text as Mermaid shows it, whoever wrote it."""
-    return _MEANT.sub(lambda found: f"#{ord(found[0])};", " ".join(safe(text).split()))
+    shown = _MEANT.sub(lambda found: f"#{ord(found[0])};", " ".join(safe(text).split()))
+    # A box may be empty, its quotes may not.
+    return shown or _NOTHING
+
+
+def _task(text: str) -> str:
+    """A text that begins a line of a timeline, where `click`, say, or a day would mean more."""
+    shown = quoted(text)
+    return f"#{ord(shown[0])};{shown[1:]}" if shown[0].isascii() and shown[0].isalnum() else shown
+
+
+def _label(text: str) -> str:
+    """A text in short lines: a block is as wide as its text, and all are as wide as the widest."""
+    return f'"{_broken(text, _WIDTH)}"'
+
+
+def _broken(text: str, width: int) -> str:
+    lines = wrap(" ".join(safe(text).split()), width)
+    return "<br/>".join(map(quoted, lines or ("",)))
 
 
 def _style(name: str, tone: str) -> str:
@@ -63,19 +88,18 @@ def _grid(picture: GridPicture) -> Iterator[str]:
     yield f"%% {quoted(picture.title)}"
     yield "block-beta"
     yield f"  columns {len(picture.columns) + 1}"
-    yield f'  corner["{quoted(picture.across)}"]'
+    yield f"  corner[{_label(picture.across)}]"
     for number, column in enumerate(picture.columns):
-        yield f'  h{number}["{quoted(column)}"]'
+        yield f"  h{number}[{_label(column)}]"
     styles = []
     for row, line in enumerate(picture.lines):
-        yield f'  r{row}["{quoted(" ".join(line.heading))}"]'
+        yield f"  r{row}[{_label(' '.join(line.heading))}]"
         for number, square in enumerate(line.squares):
             name = f"c{row}x{number}"
             if square is None:
                 yield f'  {name}["-"]'
                 continue
-            word = quoted(f"{UNICODE.verdict(square.tone)} {square.word}")
-            yield f'  {name}["{word}"]'
+            yield f"  {name}[{_label(f'{UNICODE.verdict(square.tone)} {square.word}')}]"
             styles.append(_style(name, square.tone))
     yield from styles
 
@@ -84,14 +108,20 @@ def _timeline(picture: TimelinePicture) -> Iterator[str]:
     def within(day: date | None, otherwise: date) -> str:
         return (day or otherwise).isoformat()
 
+    # Where the headings have no room of their own, early bars are drawn over them.
+    cells = max((cell_len(safe(lane.heading)) for lane in picture.lanes), default=0)
+    room = _MARGIN + round(min(cells, _HEADING) * _CELL)
+    yield f'%%{{init: {{"gantt": {{"leftPadding": {room}}}}}}}%%'
     yield "gantt"
     yield f"  title {quoted(picture.title)}"
     yield "  dateFormat YYYY-MM-DD"
     yield "  axisFormat %Y"
+    # What holds today is not what is asked: a picture is of its own day.
+    yield "  todayMarker off"
     for lane in picture.lanes:
-        yield f"  section {quoted(lane.heading)}"
+        yield f"  section {_broken(lane.heading, _HEADING)}"
         for bar in lane.bars:
             ends = f"{within(bar.first, picture.first)}, {within(bar.last, picture.last)}"
-            yield f"  {quoted(bar.text)} : {ends}"
+            yield f"  {_task(bar.text)} : {ends}"
         for day, text in lane.marks:
-            yield f"  {quoted(text)} : milestone, {day.isoformat()}, 0d"
+            yield f"  {_task(text)} : milestone, {day.isoformat()}, 0d"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.pictures.layout import layers
+from tui.pictures.layout import laid_out
 from tui.pictures.model import GraphPicture, GridPicture
 from tui.pictures.tones import GROUND, INK, PANEL, SOFT, colour
 from tui.report.markup import Markup, element
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tui.pictures.model import Edge, Node, Picture, TimelinePicture
 
+    Point = tuple[float, float]
+
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
 _CELL = 0.54
 """The width of a cell for each unit of the size of the font; Latin letters are wider than half."""
@@ -25,6 +27,7 @@ _LINE = 1.35
 _PAD = 8.0
 _HEADING, _COLUMN = 190.0, 132.0
 _BOX, _GAP, _WIDEST, _BETWEEN = 190.0, 48.0, 190.0, 12.0
+_LANE = 12.0
 _LABEL, _ROOM, _ROW = 260.0, 440.0, 22.0
 _YEARS = 10
 """At most so many years are written above a timeline."""
@@ -102,7 +105,7 @@ def _width(picture: Picture) -> float:
         columns = max(2, len(picture.columns))
         return _HEADING + columns * _COLUMN + 2 * _PAD
     if isinstance(picture, GraphPicture):
-        count = len(layers(picture))
+        count = len(laid_out(picture).rows)
         return max(360.0, count * _BOX + (count - 1) * _gap(picture) + 2 * _PAD)
     return _LABEL + _ROOM + 2 * _PAD
 
@@ -171,11 +174,9 @@ def _graph(picture: GraphPicture, canvas: _Canvas, y: float) -> float:
     places = _places(picture, heights, y, _BOX + gap)
     ends = _ends(picture, places, heights, words)
     for edge in picture.edges:
-        (x1, y1), (x2, y2) = places[edge.first], ends[edge]
-        x1, y1 = x1 + _BOX, y1 + heights[edge.first] / 2
-        bend = min(gap, x2 - x1) / 2
-        canvas.path(f"M{_n(x1)} {_n(y1)}C{_n(x1 + bend)} {_n(y1)} {_n(x2 - bend)} {_n(y2)} "
-                    f"{_n(x2)} {_n(y2)}", SOFT)  # fmt: skip
+        x, top = places[edge.first]
+        stops = [places[lane] for lane in laid_out(picture).lanes[edge]]
+        canvas.path(_arrow_path((x + _BOX, top + heights[edge.first] / 2), stops, ends[edge]), SOFT)
     for name, node in nodes.items():
         x, top = places[name]
         fill = colour(node.tone) if node.tone else GROUND if node.kind == "fact" else PANEL
@@ -191,7 +192,24 @@ def _graph(picture: GraphPicture, canvas: _Canvas, y: float) -> float:
         if lines:
             canvas.box(x - 12 - width, top, width + 4, len(lines) * _TINY * _LINE, GROUND)
         canvas.lines(lines, x - 10 - width, top, _TINY)
-    return max((top + heights[name] for name, (_, top) in places.items()), default=y) + _PAD
+    # Lanes may pass below every box.
+    bottom = max((top + heights.get(name, 0.0) for name, (_, top) in places.items()), default=y)
+    canvas.height = max(canvas.height, bottom)
+    return bottom + _PAD
+
+
+def _arrow_path(start: Point, lanes: Iterable[Point], end: Point) -> str:
+    """A way from one box to another, straight on in each lane between them."""
+    x, y = start
+    drawn = f"M{_n(x)} {_n(y)}"
+    for number, (x2, y2) in enumerate((*lanes, end)):
+        if number:
+            x += _BOX
+            drawn += f"H{_n(x)}"
+        bend = (x2 - x) / 2
+        drawn += f"C{_n(x + bend)} {_n(y)} {_n(x2 - bend)} {_n(y2)} {_n(x2)} {_n(y2)}"
+        x, y = x2, y2
+    return drawn
 
 
 def _gap(picture: GraphPicture) -> float:
@@ -202,26 +220,33 @@ def _gap(picture: GraphPicture) -> float:
 
 def _places(
     picture: GraphPicture, heights: Mapping[str, float], y: float, step: float
-) -> dict[str, tuple[float, float]]:
-    """The upper left corner of each box; layers stand in the middle of the highest."""
-    rows = layers(picture)
-    tall = [sum(heights[name] + _BETWEEN for name in row) - _BETWEEN for row in rows]
+) -> dict[str, Point]:
+    """The upper left corner of each box, and where each lane begins.
+
+    Layers stand in the middle of the highest.
+    """
+    rows = laid_out(picture).rows
+    room = {name: heights[name] + _BETWEEN if name in heights else _LANE
+            for row in rows for name in row}  # fmt: skip
+    tall = [sum(room[name] for name in row) for row in rows]
     places = {}
     for number, row in enumerate(rows):
         at = y + (max(tall) - tall[number]) / 2
         for name in row:
-            places[name] = _PAD + number * step, at
-            at += heights[name] + _BETWEEN
+            inside = 0 if name in heights else room[name] / 2 - _BETWEEN / 2
+            places[name] = _PAD + number * step, at + inside
+            at += room[name]
     return places
 
 
 def _ends(
-    picture: GraphPicture, places: Mapping[str, tuple[float, float]],
+    picture: GraphPicture, places: Mapping[str, Point],
     heights: Mapping[str, float], words: Mapping[Edge, Sequence[str]],
-) -> dict[Edge, tuple[float, float]]:  # fmt: skip
+) -> dict[Edge, Point]:  # fmt: skip
     """Where each arrow ends: those with words one below the other."""
     found = {}
-    for name, (x, top) in places.items():
+    for name in heights:
+        x, top = places[name]
         mine = sorted((one for one in picture.edges if one.second == name),
                       key=lambda one: places[one.first][1])  # fmt: skip
         worded = any(words[one] for one in mine)

@@ -18,11 +18,22 @@ if TYPE_CHECKING:
 
     from tui.desk import Desk
     from tui.journey import Answer
+    from tui.locale import Locale
     from tui.speaker import Speaker
     from tui.views.outline import Node
     from tui.views.what_if import Compared
 
 _RESET = "x"
+
+
+def outline_item(node: Node, t: Locale) -> Item:
+    """A statement; whether a test holds is said in a word before it."""
+    text, state = node.text, f"why.state.{node.mark}"
+    if state in t:
+        text = t("result.answer_line", label=t(state), value=text)
+    if node.note:
+        text = t("plain.noted", label=text, note=node.note)
+    return Item(text, tuple(outline_item(one, t) for one in node.nodes))
 
 
 class OverPage(Page):
@@ -56,17 +67,8 @@ class WhyPage(OverPage):
                 yield self.t("plain.numbered", n=number, text=question)
                 continue
             view = self.explainer.why(decision)
-            items = (Item(view.answer), *map(self._item, view.nodes))
+            items = (Item(view.answer), *(outline_item(one, self.t) for one in view.nodes))
             yield from numbered(Item(question, items), str(number))
-
-    def _item(self, node: Node) -> Item:
-        """A statement; whether a test holds is said in a word before it."""
-        text, state = node.text, f"why.state.{node.mark}"
-        if state in self.t:
-            text = self.t("result.answer_line", label=self.t(state), value=text)
-        if node.note:
-            text = self.t("plain.noted", label=text, note=node.note)
-        return Item(text, tuple(map(self._item, node.nodes)))
 
     def take(self, text: str) -> Heard:
         index = picked(text, len(self.head.others))

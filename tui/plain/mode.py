@@ -108,7 +108,7 @@ class Plain:
         say = self._say()
         if self.over:
             name, about = self.over[-1]
-            return {**OVER, **RULES}[name](say, self.desk, about)
+            return (OVER.get(name) or RULES.get(name) or _bench(name))(say, self.desk, about)
         if self.journey.step is Step.RESULT:
             return ResultPage(say, self.desk)
         if self.journey.step is Step.START:
@@ -165,8 +165,18 @@ class Plain:
         return Heard((view.heading, *view.lines, *view.again) if view.lines else ())
 
 
-def run(load: Callable[[], Desk], *, lang: str) -> int:
-    """Talk over this process's own streams; returns the exit code of the program."""
+def _bench(name: str) -> Callable[[Speaker, Desk, str], Page]:
+    """A page of the workbench, which is imported when somebody opens it."""
+    from tui.workbench.plain import OVER as BENCH
+
+    return BENCH[name]
+
+
+def run(load: Callable[[], Desk], *, lang: str, first: tuple[str, str] | None = None) -> int:
+    """Talk over this process's own streams, on a page laid over the first one, if any is given.
+
+    Returns the exit code of the program.
+    """
     if sys.stdout is None:
         return exit_codes.USAGE
     console, chinese = standard()
@@ -176,7 +186,7 @@ def run(load: Callable[[], Desk], *, lang: str) -> int:
     signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = [signal.signal(one, _terminate) for one in signals]
     try:
-        return _talk(load, console, lang)
+        return _talk(load, console, lang, first)
     except (KeyboardInterrupt, EOFError):
         code = exit_codes.INTERRUPTED
     except _TerminatedError:
@@ -193,8 +203,12 @@ def run(load: Callable[[], Desk], *, lang: str) -> int:
     return code
 
 
-def _talk(load: Callable[[], Desk], console: Console, lang: str) -> int:
+def _talk(
+    load: Callable[[], Desk], console: Console, lang: str, first: tuple[str, str] | None
+) -> int:
     plain = Plain(load(), lang, console)
+    if first is not None:
+        plain.over.append(first)
     try:
         plain.run()
         console.close()

@@ -10,7 +10,7 @@ from engine.condition import FactTest, Not
 from engine.vocabulary import AS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from engine.analysis.boxes import Box, Part
     from engine.coding import Span
@@ -26,6 +26,31 @@ def in_words(words: RuleWords, box: Box) -> str:
 def joined(words: RuleWords, parts: Iterable[Part]) -> str:
     """Some parts of a box, all of which hold, in one line."""
     return words.locale("rules.box_and").join(part_in_words(words, part) for part in parts)
+
+
+def described(words: RuleWords, boxes: Sequence[Box], shared: Sequence[Part] = ()) -> list[str]:
+    """Who lies in any of some boxes, without the parts that were said before of all of them.
+
+    A box alone is a line; of several what they share comes first, then a line for each.
+    """
+    t, own = words.locale, [without(box, shared) for box in boxes]
+    if len(own) == 1:
+        return [in_words(words, own[0])]
+    alike = common(own)
+    key = "diff.and_one_of" if alike else "diff.one_of"
+    return [t(key, parts=joined(words, alike)),
+            *(in_words(words, without(box, alike)) for box in own)]  # fmt: skip
+
+
+def common(boxes: Iterable[Box]) -> tuple[Part, ...]:
+    """The parts that every box has."""
+    first, *others = [*boxes] or [()]
+    return tuple(part for part in first if all(part in box for box in others))
+
+
+def without(box: Box, parts: Sequence[Part]) -> Box:
+    """A box without some of its parts."""
+    return tuple(part for part in box if part not in parts)
 
 
 def part_in_words(words: RuleWords, part: Part) -> str:

@@ -27,7 +27,7 @@ from tui.rules.document import as_markdown, as_text
 from tui.rules.drafting import as_yaml
 from tui.rules.listing import listing
 from tui.rules.showing import showing
-from tui.rules.sides import compared, decided, plan
+from tui.rules.sides import checkers, compared, decided, plan
 from tui.rules.surviving import survivors
 from tui.rules.trying import Tried
 from tui.rules.verifying import Proof
@@ -162,19 +162,26 @@ def verify(  # noqa: PLR0913 - one parameter an option
 
 def diff(  # noqa: PLR0913 - one parameter an option
     before: str, after: str, *, region: str | None, as_of: date | None, topic: str | None,
-    decision: str | None, cases: str | None, form: str, lang: str,
+    decision: str | None, cases: str | None, report: str | None, form: str, lang: str,
 ) -> int:  # fmt: skip
     """`rules diff`."""
+    from tui.impact.writing import refuse_unknown_form, write
 
     def make(t: Locale) -> tuple[str, int]:
+        if report is not None:
+            refuse_unknown_form(report)
         asked = plan((before, after), region=region, as_of=as_of, topic=topic, decision=decision,
                      today=today(), t=t)  # fmt: skip
-        counted = None if cases is None else decided(asked, cases, today())
-        found = compared(asked)
+        with checkers(asked) as judging:
+            counted = None if cases is None else decided(asked, cases, today(), judging)
+            found = compared(asked)
+            if report is not None:
+                write(report, asked, found, counted, judging, t)
+        code = exit_codes.CASE_ERRORS if counted and counted.errors else exit_codes.DONE
         if form == "json":
             data = differing_data.as_data(asked, found, counted)
-            return json.dumps(data, ensure_ascii=False, indent=2) + "\n", 0
-        return _rendered(differing(asked, found, counted, t), form), 0
+            return json.dumps(data, ensure_ascii=False, indent=2) + "\n", code
+        return _rendered(differing(asked, found, counted, t), form), code
 
     return run(make, lang)
 

@@ -144,6 +144,33 @@ def verify(  # noqa: PLR0913 - one parameter an option
 
 
 @rules.command()
+@click.argument("topic", required=False)
+@click.option("--once", is_flag=True, help="Look once, at everything, and end.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each look.")
+@click.option("--screen", is_flag=True, help="On a screen, on which what is told can be opened.")
+@click.option("--plain", is_flag=True, help="The same line by line: for screen readers and pipes.")
+@lang_option
+@click.pass_context
+def watch(  # noqa: PLR0913 - one parameter an option
+    context: click.Context, topic: str | None, lang: str | None, *, once: bool, as_json: bool,
+    screen: bool, plain: bool,
+) -> None:  # fmt: skip
+    """Tell after each save what is wrong with the rules (of TOPIC), and what has changed."""
+    from tui.rules import watching
+
+    day = day_of(context, None) or today()
+    folder = rulesets_of(context, None)
+    lang = lang_of(context, lang)
+    if screen or plain:
+        from tui.workbench.command import screen as on_screen
+
+        if once or as_json:
+            raise click.UsageError("--screen and --plain go with neither --once nor --json")
+        sys.exit(on_screen(folder, topic, day, lang, plain=plain))
+    sys.exit(watching.watch(folder, topic, day, lang, once=once, as_json=as_json))
+
+
+@rules.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
 @click.option("--topic", default=None, help="Only the decisions of this topic.")
@@ -151,14 +178,18 @@ def verify(  # noqa: PLR0913 - one parameter an option
 @click.option("--region", default=None, help="Where, if neither A nor B says: a code or a name.")
 @click.option("--as-of", type=Day(), default=None, help="When, if neither A nor B says (today).")
 @click.option("--cases", default=None, help="Decide the cases of this file on both sides.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False), default=None,
+    help="Write what changes for whom as a page for a committee: FILE.html or FILE.md.",
+)  # fmt: skip
 @format_option
 @json_option
 @lang_option
 @click.pass_context
 def diff(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: click.Context, before: str, after: str, topic: str | None, decision: str | None,
-    region: str | None, as_of: date | None, cases: str | None, form: str, lang: str | None,
-    *, as_json: bool,
+    region: str | None, as_of: date | None, cases: str | None, report: str | None, form: str,
+    lang: str | None, *, as_json: bool,
 ) -> None:  # fmt: skip
     """What differs between the rules of A and of B: every class whose answer is another.
 
@@ -182,7 +213,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one parameter an option
     sys.exit(
         command.diff(
             before, after, region=region, as_of=as_of, topic=topic, decision=decision, cases=cases,
-            form="json" if as_json else form, lang=lang_of(context, lang),
+            report=report, form="json" if as_json else form, lang=lang_of(context, lang),
         )
     )  # fmt: skip
 

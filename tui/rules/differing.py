@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING
 
 from engine.adjudication import NEEDED, NOT_COVERED
 from engine.analysis.difference import Reply
-from tui.rules.box_words import in_words, joined
+from engine.batch.privacy import is_identity_number
+from tui.rules.box_words import common, described, joined
 from tui.rules.document import Column, Heading, Paragraph, Rows, Table
 from tui.rules.words import RuleWords
 from tui.text.safe import safe
+from tui.verdicts import verdict_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
-    from engine.analysis.boxes import Box, Part
+    from engine.analysis.boxes import Part
     from engine.analysis.difference import Change, Comparison
     from engine.batch.transitions import Said, Transitions
     from tui.locale import Locale
     from tui.rules.document import Block
     from tui.rules.sides import Found, Plan
 
+LONGEST = 60
+"""An id of a case is cut there: it is the bureau's own, and no text to read."""
 _NO_RULE = ("no_rule", "tie")
 _PLAIN = ("value",)
 _DATED = ("value", "from", "until")
@@ -129,7 +133,7 @@ class _Differing:
 
     def _decision(self, one: Comparison) -> Iterator[Block]:
         t = self.t
-        shared = _common(box for change in one.changes for box in change.boxes)
+        shared = common(box for change in one.changes for box in change.boxes)
         if len(one.changes) == 1:
             shared = ()
         if shared:
@@ -144,18 +148,13 @@ class _Differing:
     ) -> Iterator[tuple[str, tuple[str, ...]]]:
         t = self.t
         yield t("diff.row.who"), tuple(self._who(change, shared))
-        # Where the outcome is another, its dates are those of another thing: only sums count.
-        shown = _DATED if change.before.outcome == change.after.outcome else _PLAIN
-        yield t("diff.row.was"), (self._reply(self.before, decision, change.before, shown),)
-        yield t("diff.row.is"), (self._reply(self.after, decision, change.after, shown),)
-        needed = [{item for item, state in one.items if state == NEEDED}
-                  for one in (change.before, change.after)]  # fmt: skip
-        for key, names, words in (
-            ("more", needed[1] - needed[0], self.after),
-            ("fewer", needed[0] - needed[1], self.before),
+        before, after = self.before, self.after
+        yield t("diff.row.was"), (answered(before, decision, change, after=False),)
+        yield t("diff.row.is"), (answered(after, decision, change, after=True),)
+        for key, listed in (
+            ("more", papers(after, decision, change.after, change.before)),
+            ("fewer", papers(before, decision, change.before, change.after)),
         ):
-            items = words.library.decisions[decision].items
-            listed = words.documents(item for item in items if item in names)
             yield t(f"diff.row.{key}"), (listed,) if listed else ()
         rules = [t("result.listed").join(names) or t("diff.none")
                  for names in (change.rules_before, change.rules_after)]  # fmt: skip
@@ -169,25 +168,9 @@ class _Differing:
 
     def _who(self, change: Change, shared: tuple[Part, ...]) -> Iterator[str]:
         """The boxes of a change without the parts said before; parts of all of them said once."""
-        t, boxes = self.t, [_without(box, shared) for box in change.boxes]
-        if len(boxes) == 1:
-            yield in_words(self.before, boxes[0])
-        else:
-            common = _common(boxes)
-            key = "diff.and_one_of" if common else "diff.one_of"
-            yield t(key, parts=joined(self.before, common))
-            yield from (in_words(self.before, _without(box, common)) for box in boxes)
+        yield from described(self.before, change.boxes, shared)
         if change.rest:
-            yield t.count("diff.rest", change.rest)
-
-    def _reply(
-        self, words: RuleWords, decision: str, reply: Reply, names: Collection[str]
-    ) -> str:  # fmt: skip
-        t, text = self.t, said(words, decision, reply)
-        figures = [t("diff.figure", name=t(f"rules.row.{one.name}"), value=words.value(one.value))
-                   for one in reply.figures if one.name in names]  # fmt: skip
-        note = t("rules.box_and").join(figures)
-        return t("diff.with_figures", text=text, figures=note) if figures else text
+            yield self.t.count("diff.rest", change.rest)
 
     # -- rules and cases -------------------------------------------------------------------------
 
@@ -223,12 +206,21 @@ class _Differing:
             rows = [
                 (said(self.before, decision, before),
                  said(self.after, decision, after) if before != after else t("diff.cases.same"),
-                 str(one.count), t("result.listed").join(map(safe, one.examples)))
+                 str(one.count), self._ids(one.examples))
                 for (before, after), one in sorted(
                     matrix.items(), key=lambda item: (item[0][0] == item[0][1], -item[1].count))
             ]  # fmt: skip
             yield Heading(3, t("rules.titled", title=self._question(decision), id=decision))
             yield Table(columns, tuple(rows))
+
+    def _ids(self, names: Iterable[str]) -> str:
+        t = self.t
+        return t("result.listed").join(shown_id(one) or t("report.no_id") for one in names)
+
+
+def shown_id(name: str) -> str:
+    """The id of a case as far as it is shown; nothing where it says who somebody is."""
+    return "" if is_identity_number(name) else safe(name, LONGEST)
 
 
 def said(words: RuleWords, decision: str, reply: Reply | Said) -> str:
@@ -236,7 +228,7 @@ def said(words: RuleWords, decision: str, reply: Reply | Said) -> str:
     t = words.locale
     if reply.verdict in _NO_RULE:
         return t(f"diff.{reply.verdict}")
-    verdict = t(f"verdict.{reply.verdict}")
+    verdict = verdict_words(t, words.library.decisions[decision], reply.verdict)
     if reply.outcome == NOT_COVERED:
         return t("result.not_covered")
     if reply.sides:
@@ -246,17 +238,28 @@ def said(words: RuleWords, decision: str, reply: Reply | Said) -> str:
         return t("diff.said", verdict=verdict, title=titles)
     if reply.outcome in words.library.decisions[decision].outcomes:
         return t("diff.said", verdict=verdict, title=words.title(decision, reply.outcome))
-    needed = words.documents(item for item, state in reply.items if state == NEEDED)
+    states = dict(reply.items)
+    needed = words.documents(one for one in words.library.decisions[decision].items
+                             if states.get(one) == NEEDED)  # fmt: skip
     if needed:
         return t("rules.needs", titles=needed)
     return t("result.no_papers") if reply.outcome else verdict
 
 
-def _common(boxes: Iterable[Box]) -> tuple[Part, ...]:
-    """The parts that every box has."""
-    first, *others = [*boxes] or [()]
-    return tuple(part for part in first if all(part in box for box in others))
+def answered(words: RuleWords, decision: str, change: Change, *, after: bool) -> str:
+    """What a side answers to the classes of a change, with the figures that can be compared."""
+    t, reply = words.locale, change.after if after else change.before
+    # Where the outcome is another, its dates are those of another thing: only sums count.
+    names = _DATED if change.before.outcome == change.after.outcome else _PLAIN
+    figures = [t("diff.figure", name=t(f"rules.row.{one.name}"), value=words.value(one.value))
+               for one in reply.figures if one.name in names]  # fmt: skip
+    text = said(words, decision, reply)
+    note = t("rules.box_and").join(figures)
+    return t("diff.with_figures", text=text, figures=note) if figures else text
 
 
-def _without(box: Box, parts: tuple[Part, ...]) -> Box:
-    return tuple(part for part in box if part not in parts)
+def papers(words: RuleWords, decision: str, more: Reply, fewer: Reply) -> str:
+    """The papers that one answer asks for and another does not."""
+    needed = [{item for item, state in one.items if state == NEEDED} for one in (more, fewer)]
+    items = words.library.decisions[decision].items
+    return words.documents(item for item in items if item in needed[0] - needed[1])

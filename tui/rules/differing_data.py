@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from engine.batch.privacy import is_identity_number
 from engine.vocabulary import AS_OF
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def _asked(asked: Asked, side: Side) -> dict[str, object]:
 def _comparison(plan: Plan, one: Comparison) -> dict[str, object]:
     return {
         "decision": one.decision, "status": one.status, "classes": one.classes,
-        "differing": one.differing, "changes": [_change(plan, change) for change in one.changes],
+        "differing": one.differing, "kept": dict(one.kept),
+        "changes": [_change(plan, change) for change in one.changes],
     }  # fmt: skip
 
 
@@ -117,7 +119,8 @@ def _cases(cases: Transitions) -> dict[str, object]:
         "decisions": {
             name: [
                 {"before": _reply(before), "after": _reply(after), "count": one.count,
-                 "examples": one.examples}
+                 "places": {place or "": n for place, n in one.places.most_common()},
+                 "examples": [each for each in one.examples if not is_identity_number(each)]}
                 for (before, after), one in matrix.items()
             ]
             for name, matrix in cases.decisions.items()

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.adjudication import Resolution
+from engine.answering import speaking
+from engine.condition import ParameterRef
 from engine.errors import InputError
 from engine.formats import dmn, jdm
-from engine.formats.captions import Captions
+from engine.formats.captions import Amount, Captions
 from engine.formats.exporting import parts
+from engine.formats.table import sides_of
 from engine.library import Library
+from engine.ruleset import AMOUNTS
 from tui import terminal
+from tui.locale import Locale
 from tui.rules.words import RuleWords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from engine.formats.captions import Notes
     from engine.formats.exporting import Part
     from engine.formats.table import Column, Row, Table
-    from tui.locale import Locale
 
 _ENDINGS: dict[str, str] = {"dmn": ".dmn", "dmn13": ".dmn", "jdm": ".json"}
 
@@ -51,7 +58,9 @@ class Export:
     def _text(self, part: Part) -> str:
         place = self.words.place_name(part.place)
         about = self.t("formats.about", place=place, day=self.day)
-        captions = Captions(self._label, self._question, self._notes, about)
+        captions = Captions(self._label, self._question, self._notes, about,
+                            lambda table, row: self._amount(part, table, row),
+                            lambda kind: self.t(f"formats.amount.{kind}"))  # fmt: skip
         if self.form == "jdm":
             return jdm.document(part.tables, captions)
         version: dmn.Version = "1.3" if self.form == "dmn13" else "1.4"
@@ -63,11 +72,41 @@ class Export:
     def _question(self, table: Table) -> str:
         return self.t.of(table.label)
 
-    def _notes(self, row: Row) -> tuple[str, str, str]:
+    def _notes(self, table: Table, row: Row) -> Notes:
         rules = [self.library.rules[name] for name in row.rules]
         why = dict.fromkeys(self.t.of(rule.because) for rule in rules)
         cited = dict.fromkeys(one.source for rule in rules for one in rule.sources)
-        return ", ".join(row.rules), "\n".join(why), ", ".join(cited)
+        zh, en = (self._says(Locale(lang), table, row) for lang in ("zh", "en"))
+        return ", ".join(row.rules), "\n".join(why), ", ".join(cited), zh, en
+
+    def _says(self, t: Locale, table: Table, row: Row) -> str:
+        """What the answer of a row says, in a language; of a dispute all sides."""
+        known = self.library.decisions[table.decision].outcomes
+        titles = [t.of(known[one].title) if one in known
+                  else t.of(self.library.documents[one].title) if one in self.library.documents
+                  else t("result.not_covered") for one in sides_of(row.outcome)]  # fmt: skip
+        return t("pictures.either").join(titles)
+
+    def _amount(self, part: Part, table: Table, row: Row) -> Amount | None:
+        """The number that goes with an answer; none where it hangs on more than the row."""
+        name = table.decision
+        if row.outcome not in self.library.decisions[name].outcomes:
+            return None
+        # Where several rules give the answer all of them speak, and the best one is heard.
+        given = [
+            next((one.value for one in speaking(self.library, name, found.rules, row.outcome)
+                  if one.value is not None), None)
+            for found in part.programs[name].compiled[name].table.found
+            if isinstance(found, Resolution) and found.outcome == row.outcome
+            and {*row.rules} <= {*found.rules}
+        ]  # fmt: skip
+        value = given[0] if given else None
+        if value is None or value.head not in AMOUNTS or any(one != value for one in given):
+            return None
+        number = getattr(value, value.head)
+        if isinstance(number, ParameterRef):
+            number = self.library.parameter(number.param, part.place, self.day.toordinal())
+        return None if number is None else Amount(value.head, Decimal(number))
 
 
 def export(  # noqa: PLR0913 - one parameter an option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.calendar import FIRST_DAY, LAST_DAY
 from tui.rules.document import Column, Heading, Paragraph, Rows, Table
 from tui.text.safe import safe
+from tui.verdicts import verdict_words
 
 if TYPE_CHECKING:
     from engine.ruleset import ParameterValue, Rule, Topic
@@ -96,8 +97,11 @@ def conclusion(words: RuleWords, rule: Rule, *, ids: bool = True) -> str:
     """What a rule concludes: the verdict and the title, or the papers."""
     t, then = words.locale, rule.then
     if then.outcome is not None:
-        outcome = words.library.decisions[rule.decision].outcomes[then.outcome]
+        decision = words.library.decisions[rule.decision]
+        outcome = decision.outcomes[then.outcome]
+        # Beside its id an outcome is for authors, who know the verdicts by their usual words.
         verdict = t(f"verdict.{outcome.verdict}")
+        verdict = verdict if ids else verdict_words(t, decision, outcome.verdict)
         key = "rules.outcome" if ids else "rules.worded.outcome"
         return t(key, verdict=verdict, title=words.say(outcome.title), id=then.outcome)
     key = "needs" if then.needs else "waives"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,6 +18,8 @@ from engine.errors import InputError
 from engine.library import Library
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from engine.analysis.difference import Comparison
     from engine.analysis.versions import Versions
     from engine.batch.transitions import Transitions
@@ -192,14 +195,22 @@ def compared(plan: Plan) -> list[Found]:
     return found
 
 
-def decided(plan: Plan, file: str, today: date) -> Transitions:
-    """The cases of a file, decided on both sides. Raises InputError when it cannot be read."""
-    checkers = [Checker(plan.both.own[0])]
-    checkers.append(checkers[0] if plan.both.same else Checker(plan.both.own[1]))
-    first, second = (Judge(checker, one.place, one.day, today)
-                     for checker, one in zip(checkers, plan.asked, strict=True))  # fmt: skip
+@contextmanager
+def checkers(plan: Plan) -> Iterator[tuple[Checker, Checker]]:
+    """The checkers of both sides: one for both where the rules are of one version."""
+    first = Checker(plan.both.own[0])
+    second = first if plan.both.same else Checker(plan.both.own[1])
     try:
-        return transitions(file, first, second, plan.decisions)
+        yield first, second
     finally:
-        for checker in checkers:
-            checker.close()
+        first.close()
+        second.close()
+
+
+def decided(
+    plan: Plan, file: str, today: date, judging: tuple[Checker, Checker]
+) -> Transitions:  # fmt: skip
+    """The cases of a file, decided on both sides. Raises InputError when it cannot be read."""
+    first, second = (Judge(checker, one.place, one.day, today)
+                     for checker, one in zip(judging, plan.asked, strict=True))  # fmt: skip
+    return transitions(file, first, second, plan.decisions)

@@ -71,7 +71,11 @@ def _place(library: Library, region: str, t: Locale) -> Place:
     if code is None or code == library.places.abroad:
         names = {name for one in listed if one.code != code for name in (one.code, *one.names)}
         raise InputError(_unknown(t, "place", region, names))
-    return library.places.get(code)
+    place = library.places.get(code)
+    if region.isdigit() and region != code:
+        # A case of a county that is not listed is one of its city; a file for it would not be.
+        raise InputError(t("starting.not_listed", code=region, city=code, name=t.of(place.name)))
+    return place
 
 
 def _refuse_second(library: Library, topic: str, code: str, t: Locale) -> None:

@@ -62,15 +62,20 @@ class Tried:
 
     def _line(self, example: str, one: Mismatch) -> str:
         place = f"{one.place.file}:{one.place.line}"
-        if not one.decision:
-            return self.locale(
-                "rules.tried.failed", place=place, example=example, found=safe(one.found)
-            )
-        return self.locale(
-            "rules.tried.differs",
-            place=place, example=example, what=f"{one.decision}.{one.key}",
-            expected=_shown(one.expected), found=_shown(one.found),
-        )  # fmt: skip
+        key = f"{one.decision}.{one.key}" if one.decision else ""
+        return differs(self.locale, place, example, key, one.expected, one.found)
+
+
+def differs(  # noqa: PLR0913, PLR0917 - an example, and what differs in it
+    t: Locale, place: str, example: str, key: str, expected: object, found: object
+) -> str:
+    """What came out differently from what an example expects; without a key, all of it."""
+    if not key:
+        return t("rules.tried.failed", place=place, example=example, found=safe(found))
+    return t(
+        "rules.tried.differs",
+        place=place, example=example, what=key, expected=_shown(expected), found=_shown(found),
+    )  # fmt: skip
 
 
 def _shown(value: object) -> str:

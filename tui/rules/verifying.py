@@ -26,48 +26,17 @@ if TYPE_CHECKING:
 _OF_LAWS = ("never_broken", "monotone_broken", "settled_broken")
 
 
-class Proof:
-    """A verification of the decisions of a topic (else of all), and its words."""
+class FindingWords:
+    """What is wrong with a library in words: where, what, and a class that shows it."""
 
-    def __init__(self, library: Library, locale: Locale, topic: str | None) -> None:
+    def __init__(self, library: Library, locale: Locale) -> None:
         self.library, self.locale = library, locale
         self.words = RuleWords(library, locale)
-        self.found: Verification = verify(library, topic)
 
-    @property
-    def well(self) -> bool:
-        """Whether nothing was found."""
-        return not self.found.findings
-
-    def lines(self, *, overlaps: bool, coverage: bool) -> list[str]:
-        """Lines for each finding, the listings asked for, and what was proved."""
-        lines = [line for one in self.found.findings for line in self._finding(one)]
-        if overlaps:
-            lines += self._overlaps()
-        if coverage:
-            lines += self._coverage()
-        return [*lines, *self._summary()]
-
-    def as_data(self) -> dict[str, object]:
-        """All of it for machines."""
-        found = self.found
-        return {
-            "findings": [self._data(one) for one in found.findings],
-            "summary": self._counts(),
-            "overlaps": [
-                {"kind": one.kind, "how": one.how, "rules": list(one.rules), "classes": classes}
-                for one, classes in sorted(found.overlaps.items())
-            ],
-            "not_covered": [{"decision": decision, "place": place}
-                            for decision, place in found.not_covered],
-        }  # fmt: skip
-
-    # -- findings ------------------------------------------------------------------------------
-
-    def _finding(self, one: Finding) -> Iterator[str]:
+    def lines(self, one: Finding) -> Iterator[str]:
         """The finding with the line of its rule or law, then the class that shows it."""
         t = self.locale
-        at = self._place(one)
+        at = self.place(one)
         what = t(
             f"rules.verified.{one.kind}", decision=one.decision, outcome=safe(one.outcome),
             law=safe(one.invariant),
@@ -108,7 +77,7 @@ class Proof:
     def _line(self, key: str, **values: object) -> str:
         return "    " + self.locale(f"rules.verified.{key}", **values).rstrip()
 
-    def _place(self, one: Finding) -> Place:
+    def place(self, one: Finding) -> Place:
         """Where the rule, the law, the outcome or the decision of a finding is written."""
         key = "decisions", one.decision
         inner: tuple[str, ...] = ()
@@ -121,8 +90,46 @@ class Proof:
         origin = self.library.authored.origins[key]
         return origin.file.place((*origin.path, *inner))
 
+
+class Proof:
+    """A verification of the decisions of a topic (else of all), and its words."""
+
+    def __init__(self, library: Library, locale: Locale, topic: str | None) -> None:
+        self.library, self.locale = library, locale
+        self.words = RuleWords(library, locale)
+        self.telling = FindingWords(library, locale)
+        self.found: Verification = verify(library, topic)
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing was found."""
+        return not self.found.findings
+
+    def lines(self, *, overlaps: bool, coverage: bool) -> list[str]:
+        """Lines for each finding, the listings asked for, and what was proved."""
+        lines = [line for one in self.found.findings for line in self.telling.lines(one)]
+        if overlaps:
+            lines += self._overlaps()
+        if coverage:
+            lines += self._coverage()
+        return [*lines, *self._summary()]
+
+    def as_data(self) -> dict[str, object]:
+        """All of it for machines."""
+        found = self.found
+        return {
+            "findings": [self._data(one) for one in found.findings],
+            "summary": self._counts(),
+            "overlaps": [
+                {"kind": one.kind, "how": one.how, "rules": list(one.rules), "classes": classes}
+                for one, classes in sorted(found.overlaps.items())
+            ],
+            "not_covered": [{"decision": decision, "place": place}
+                            for decision, place in found.not_covered],
+        }  # fmt: skip
+
     def _data(self, one: Finding) -> dict[str, object]:
-        at = self._place(one)
+        at = self.telling.place(one)
         out: dict[str, object] = {
             "kind": one.kind, "decision": one.decision, "file": at.file, "line": at.line,
             "rules": list(one.rules), "outcome": one.outcome, "invariant": one.invariant,

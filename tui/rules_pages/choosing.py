@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.entries import column, keys_by
 from tui.rules_pages.asked import Asked
 from tui.speaker import Frame
 from tui.text.dates import DateProblem, read_date
@@ -55,8 +56,8 @@ class Choosing:
         """The topics; each stands for the page of its places."""
         library, t = self.say.library, self.t
         counts = dict.fromkeys(library.topics, 0)
-        for rule in library.rules.values():
-            counts[rule.topic] += 1
+        for topic in column(library.rules, "topic").values():
+            counts[topic] += 1
         options = tuple(
             Option(
                 Asked(one.id).about,
@@ -98,8 +99,9 @@ class Choosing:
 
     def _regions(self) -> set[str]:
         library, topic = self.say.library, self.asked.topic
+        regions = column(library.rules, "region")
         values = library.authored.values.values()
-        return {rule.region for rule in library.rules.values() if rule.topic == topic} | {
+        return {regions[key] for key in keys_by(library.rules, "topic").get(topic, ())} | {
             one.region for one in values if library.parameters[one.parameter].topic == topic
         }
 

@@ -21,7 +21,7 @@ def _reading(of: Making) -> Reading:
 
 
 PAGES: dict[str, Callable[[Making], Page]] = {
-    "rules": lambda of: RulesScreen(Choosing(of.say), of.look, of.draft),
+    "rules": lambda of: RulesScreen(Choosing(of.say), of.look, of.draft, web=of.desk.web),
     "rules_place": lambda of: RulesPlaceScreen(Choosing(of.say, of.about), of.look, of.draft),
     "rules_day": lambda of: RulesDayScreen(Choosing(of.say, of.about), of.look, of.draft),
     "rules_list": lambda of: RulesListScreen(_reading(of), of.look, of.draft),

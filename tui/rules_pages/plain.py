@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tui.views.asking import Option
 
 
+_BENCH = "w"
+
+
 class TopicPage(Page):
     """Which topic."""
 
@@ -28,11 +31,17 @@ class TopicPage(Page):
         self.view, self.options = Choosing(say).topics()
         self.asks = self.t("plain.ask.option")
 
+    def commands(self) -> Iterator[str]:
+        yield self.t("plain.command", key=_BENCH, label=self.t("keys.bench"))
+        yield from super().commands()
+
     def lines(self) -> Iterator[str]:
         yield self.view.heading
         yield from self.numbered(self.options)
 
     def take(self, text: str) -> Heard:
+        if text.casefold() == _BENCH:
+            return Heard(lays=("bench", ""))
         index = picked(text, len(self.options))
         if index is None:
             return Heard((self.t("plain.bad.option", n=len(self.options)),))

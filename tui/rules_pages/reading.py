@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from tui.rules.showing import conclusion, holds, place_and_date, statements
 from tui.rules.words import RuleWords
@@ -17,9 +17,9 @@ from tui.text.safe import safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from engine.checker import Checker
     from engine.ruleset import ParameterValue, Rule
     from engine.scalars import Citation
-    from tui.desk import Desk
     from tui.speaker import Speaker
 
     Holding = TypeVar("Holding", Rule, ParameterValue)
@@ -71,10 +71,16 @@ class RuleView:
     none: str
 
 
+class Checks(Protocol):
+    """What the examples of a rule are decided by; a desk is one."""
+
+    checker: Checker
+
+
 class Reading:
     """The rules of a topic that hold in a place on a day, in words."""
 
-    def __init__(self, say: Speaker, desk: Desk, about: str) -> None:
+    def __init__(self, say: Speaker, desk: Checks, about: str) -> None:
         self.say, self.t, self.desk, self.asked = say, say.locale, desk, Asked.read(about)
         self.library = say.library
         self.words = RuleWords(self.library, say.locale, self.asked.place or None, self.asked.day)

@@ -12,6 +12,7 @@ from tui.route import Route
 from tui.screens.page import Draft, Look, Over
 from tui.screens.working import Working
 from tui.widgets.error_line import ErrorLine
+from tui.widgets.line import Line
 from tui.widgets.prose import Prose
 from tui.widgets.table import Table
 
@@ -46,7 +47,7 @@ class BatchBrowseScreen(Working, Over):
     def body(self) -> Iterable[Widget]:
         view = self.browser.view
         yield Prose(classes="title -tight", id="heading")
-        yield Input(
+        yield Line(
             str(self.draft.state.get("text", self.browser.opened.text)), select_on_focus=False,
             placeholder=view.hint, id="filter", compact=True,
         )  # fmt: skip

@@ -14,6 +14,7 @@ from tui.screens.searching import Searching, Typing
 from tui.text.safe import safe
 from tui.widgets.choice import Choice
 from tui.widgets.error_line import ErrorLine
+from tui.widgets.line import Line
 from tui.widgets.prose import Prose
 from tui.widgets.rows import Row
 
@@ -55,7 +56,7 @@ class BatchInputScreen(Searching):
         kind = self.choosing.kind(path) if path else ""
         self.complain("")
         if kind == FILE:
-            self.post_message(Open(Route("batch_output", path)))
+            self.post_message(Open(Route("batch_topics", path)))
         elif kind == FOLDER:
             self._type(path.rstrip("/") + "/")
         else:
@@ -101,7 +102,7 @@ class BatchOutputScreen(Typing):
         yield Prose(t("browse.output.source", name=safe(self.source, 200)), classes="line")
         yield Prose(t("browse.output.hint"), classes="hint -tight")
         text = self.draft.state.get("text", self.choosing.proposed(self.source))
-        yield Input(text, select_on_focus=False, id="typed")
+        yield Line(text, select_on_focus=False, id="typed")
         yield ErrorLine(self.look.glyphs.error)
         yield Prose(classes="notice", id="asked")
 

@@ -11,6 +11,7 @@ from tui.route import Route
 from tui.screens.page import Draft, Look, Over
 from tui.widgets.bars import Bars
 from tui.widgets.choice import Choice
+from tui.widgets.keybar import KeyBar
 from tui.widgets.prose import Prose
 from tui.widgets.rows import Row
 
@@ -40,8 +41,8 @@ class BatchRunScreen(Over):
         view, t = self.view, self.look.locale
         yield Prose(view.heading, classes="title")
         yield Prose(view.line, id="progress", classes="outcome")
+        yield Prose(view.about, classes="hint", id="about")
         yield Bars(view.bars, self.look.glyphs)
-        yield Prose(view.about, classes="hint -tight", id="about")
         yield Prose(view.target, classes="hint")
         yield Prose(classes="line", id="said")
         yield Prose(t("browse.run.ask"), classes="notice", id="asked")
@@ -69,8 +70,16 @@ class BatchRunScreen(Over):
             self.query_one(name).display = asking
         self.set_focus(self.query_one(Choice) if asking else None, scroll_visible=False)
         ended = view.state not in (RUNNING, PAUSED)
+        self._offer(asking=asking, done=bool(view.shown) and ended)
         key = "browse.run.look" if view.shown and ended else "browse.run.hint"
         self.remark("" if asking or (ended and not view.shown) else t(key))
+
+    def _offer(self, *, asking: bool, done: bool) -> None:
+        """Let the key bar name Enter only where there is something that it does."""
+        t, glyphs = self.look.locale, self.look.glyphs
+        enter, *others = keys.bar(self.kind, t, glyphs)
+        chosen = [(enter[0], t("keys.next_confirm"), enter[2])] if asking else [enter] * done
+        self.query_one(KeyBar).show((*chosen, *others))
 
     def on_choice_picked(self, event: Choice.Picked) -> None:
         event.stop()

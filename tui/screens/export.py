@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.widgets import Input
 
 from tui import keys
+from tui.export.delivery import COPIED
 from tui.messages import Export
 from tui.screens.page import Draft, Look, Over
 from tui.widgets.choice import Choice
 from tui.widgets.error_line import ErrorLine
+from tui.widgets.line import Line
 from tui.widgets.prose import Prose
 from tui.widgets.rows import Row
 
@@ -35,6 +37,7 @@ class ExportScreen(Over):
         self.view = view
         self.answers: bool = self.draft.state.get("answers", True)
         self.folder: str = self.draft.state.get("folder", "")
+        self._copying = False
 
     def body(self) -> Iterable[Widget]:
         yield Prose(self.view.heading, classes="title")
@@ -44,7 +47,7 @@ class ExportScreen(Over):
         yield ErrorLine(self.look.glyphs.error)
         yield Prose(classes="done", id="done")
         yield Prose(self.view.folder_hint, classes="hint -tight", id="folder-hint")
-        yield Input(self.folder, select_on_focus=False, id="typed")
+        yield Line(self.folder, select_on_focus=False, id="typed")
 
     def ready(self) -> None:
         self._type(typing=self.draft.state.get("typing", False))
@@ -52,7 +55,7 @@ class ExportScreen(Over):
     def _rows(self) -> list[Row]:
         rows = [Row(one.label, one.note) for one in self.view.rows(self.folder)]
         rows.append(Row(self.view.answers[self.answers]))
-        return [*rows, Row(self.view.elsewhere)] if self.view.elsewhere else rows
+        return [*rows, *map(Row, filter(None, (self.view.elsewhere, self.view.copy)))]
 
     def _type(self, *, typing: bool) -> None:
         """Show the line for a folder, or take it away."""
@@ -105,8 +108,10 @@ class ExportScreen(Over):
     def _want(self, index: int) -> None:
         forms = self.view.rows(self.folder)
         self._say("")
-        if index < len(forms):
-            self.send(Export(forms[index].form, self.folder, self.answers))
+        self._copying = index == len(forms) + 2
+        if index < len(forms) or self._copying:
+            form = COPIED if self._copying else forms[index].form
+            self.send(Export(form, self.folder, self.answers))
         elif index == len(forms):
             self.answers = not self.answers
             self._redraw()
@@ -116,7 +121,12 @@ class ExportScreen(Over):
     def told(self, done: Delivered) -> None:
         """Say what came of it; where it failed, ask for another folder."""
         self.heard()
-        self._say(done.text, done=done.done)
+        text = done.text
+        if self._copying and done.done:
+            # Many terminals take no text from a program and say nothing: the file is there too.
+            self.app.copy_to_clipboard(done.content.decode())
+            text = self.look.locale("export.copied", written=text)
+        self._say(text, done=done.done)
         self._redraw()
         if not done.done and done.elsewhere and self.view.elsewhere:
             self._type(typing=True)

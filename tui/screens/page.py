@@ -115,8 +115,13 @@ class Page(Screen[None]):
         with Horizontal(id="foot"):
             yield Prose(self.frame.status, id="status")
             yield Hint(f"{self.look.glyphs.down} {t('app.more_below')}", id="more-below")
-        yield KeyBar(keys.bar(self.kind, t, self.look.glyphs))
+        yield KeyBar(keys.bar(self.offered, t, self.look.glyphs))
         yield Prose(t("app.too_small"), id="too-small")
+
+    @property
+    def offered(self) -> str:
+        """Under which name its keys are listed."""
+        return self.kind
 
     def body(self) -> Iterable[Widget]:
         """The widgets of the page, from top to bottom."""
@@ -196,7 +201,7 @@ class Page(Screen[None]):
 
     def action_help(self) -> None:
         """Help on this page."""
-        self.post_message(Open(Route("help", self.kind)))
+        self.post_message(Open(Route("help", self.offered)))
 
 
 class Over(Page):

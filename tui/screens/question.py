@@ -16,6 +16,7 @@ from tui.widgets.choice import Choice
 from tui.widgets.disclosure import Disclosure
 from tui.widgets.error_line import ErrorLine
 from tui.widgets.filter_list import FilterList
+from tui.widgets.line import Line
 from tui.widgets.prose import Prose
 from tui.widgets.rows import Row
 
@@ -104,7 +105,7 @@ class QuestionScreen(Page):
             )  # fmt: skip
         else:
             with Horizontal(id="entry"):
-                yield Input(text, select_on_focus=False, id="typed")
+                yield Line(text, select_on_focus=False, id="typed")
                 yield Prose(view.unit, id="unit")
 
     def _find(self, text: str) -> list[Row]:
@@ -181,23 +182,26 @@ class QuestionScreen(Page):
             if picked is None:
                 self.refuse(self.view.empty)
             else:
-                self.send(Reply(options[picked].value))
+                self._reply(options[picked].value)
         elif self.view.kind in ("place", "list"):
             cursor = self.query_one(FilterList).cursor
             if cursor is None:
                 self.refuse(self.view.empty)
             else:
-                self.send(Reply(self.found[cursor].value))
+                self._reply(self.found[cursor].value)
         else:
             entry = self.readers.read(self.query_one(Input).value)
             if isinstance(entry, Advice):
                 self.refuse(entry.message)
             else:
-                self.send(Reply(entry.value))
+                self._reply(entry.value)
+
+    def _reply(self, value: Answer) -> None:
+        self.send(Reply(value, self.look.fast))
 
     def action_unsure(self) -> None:
         """Answer "I don't know"."""
-        self.send(Reply(None))
+        self._reply(None)
 
     def action_why(self) -> None:
         """Open or close the reasons for asking."""

@@ -12,12 +12,28 @@ from tui.screens.working import Working
 from tui.widgets.prose import Prose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from tui.rules_pages.reading import Reading
+    from tui.rules_pages.reading import Reading, RuleView
+    from tui.text.glyphs import Glyphs
+
+
+def rule_widgets(view: RuleView, glyphs: Glyphs) -> Iterator[Widget]:
+    """A rule from its question to its id, without its examples."""
+    bullet = f"  {glyphs.bullet} "
+    yield Prose(view.heading, classes="title")
+    if view.notice:
+        yield Prose(view.notice, lead=f"{glyphs.notice} ", classes="notice")
+    sign, _, answer = view.answer.partition(" ")
+    classes = f"verdict -{view.verdict}" if view.verdict else "outcome"
+    yield Prose(answer, lead=f"{sign} ", classes=classes)
+    for label, texts in view.rows:
+        yield Prose(label, classes="heading")
+        lead = bullet if len(texts) > 1 else "  "
+        yield from (Prose(text, lead=lead, classes="line") for text in texts)
 
 
 class RuleScreen(Working, Over):
@@ -31,17 +47,8 @@ class RuleScreen(Working, Over):
         super().__init__(self.view.frame, look, draft)
 
     def body(self) -> Iterable[Widget]:
-        view, bullet = self.view, f"  {self.look.glyphs.bullet} "
-        yield Prose(view.heading, classes="title")
-        if view.notice:
-            yield Prose(view.notice, lead=f"{self.look.glyphs.notice} ", classes="notice")
-        sign, _, answer = view.answer.partition(" ")
-        classes = f"verdict -{view.verdict}" if view.verdict else "outcome"
-        yield Prose(answer, lead=f"{sign} ", classes=classes)
-        for label, texts in view.rows:
-            yield Prose(label, classes="heading")
-            lead = bullet if len(texts) > 1 else "  "
-            yield from (Prose(text, lead=lead, classes="line") for text in texts)
+        view = self.view
+        yield from rule_widgets(view, self.look.glyphs)
         if self.reading.proved:
             yield Prose(view.examples, classes="heading")
             yield Prose("", lead="  ", id="working")

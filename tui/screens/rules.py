@@ -9,11 +9,12 @@ from textual.widgets import Input
 
 from tui import keys
 from tui.messages import Open
-from tui.route import Route
+from tui.route import LESS, Route
 from tui.screens.page import Draft, Look, Over
 from tui.screens.searching import Searching, Typing
 from tui.widgets.choice import Choice
 from tui.widgets.error_line import ErrorLine
+from tui.widgets.line import Line
 from tui.widgets.prose import Prose
 from tui.widgets.rows import Row
 from tui.widgets.sections import Sections
@@ -35,9 +36,16 @@ class RulesScreen(Over):
     kind = "rules"
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(kind))
 
-    def __init__(self, choosing: Choosing, look: Look, draft: Draft | None = None) -> None:
+    def __init__(
+        self, choosing: Choosing, look: Look, draft: Draft | None = None, *, web: bool = False
+    ) -> None:
         self.view, self.options = choosing.topics()
+        self.web = web
         super().__init__(self.view.frame, look, draft)
+
+    @property
+    def offered(self) -> str:
+        return f"{self.kind}{LESS}" if self.web else self.kind
 
     def body(self) -> Iterable[Widget]:
         yield Prose(self.view.heading, classes="title")
@@ -60,6 +68,11 @@ class RulesScreen(Over):
         """Ask for the place."""
         at = self.query_one(Choice).cursor or 0
         self.send(Open(Route("rules_place", str(self.options[at].value))))
+
+    def action_bench(self) -> None:
+        """The workbench of who writes rules: it works on this computer, which is no visitor's."""
+        if not self.web:
+            self.send(Open(Route("bench")))
 
 
 class RulesPlaceScreen(Searching):
@@ -105,7 +118,7 @@ class RulesDayScreen(Typing):
         yield Prose(self.view.heading, classes="title")
         yield Prose(self.view.hint, classes="hint")
         text = str(self.draft.state.get("text", self.view.text))
-        yield Input(text, select_on_focus=False, id="typed")
+        yield Line(text, select_on_focus=False, id="typed")
         yield ErrorLine(self.look.glyphs.error)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -142,7 +155,7 @@ class RulesListScreen(Typing):
 
     def body(self) -> Iterable[Widget]:
         text, glyphs = str(self.draft.state.get("text", "")), self.look.glyphs
-        yield Input(
+        yield Line(
             text, select_on_focus=False, placeholder=self.view.hint, id="filter", compact=True
         )
         yield Prose(classes="line", id="notice")

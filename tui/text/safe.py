@@ -66,6 +66,20 @@ def safe(text: object, limit: int = LIMIT) -> str:
     return "".join(map(_one, shown))
 
 
+def each_safe(text: str) -> str:
+    """`text` with one inert character in place of each, so that places in it stay the same."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_stand_in, text))
+
+
+def _stand_in(char: str) -> str:
+    """One inert character, for one that may be none, several or a new line."""
+    if char.isprintable():
+        return char
+    return chr(_PICTURES + ord(char)) if ord(char) in _CONTROLS else _one(char) or _REPLACED
+
+
 def inert(text: str) -> str:
     """`text` on the same lines, with nothing in it that a terminal would act on, and all else."""
     if text.isascii() and text.replace("\n", "").isprintable():

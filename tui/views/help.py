@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tui.route import whole
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.vocabulary import Fact
     from tui.locale import Locale
     from tui.speaker import Frame, Speaker
 
@@ -16,7 +21,7 @@ VERDICTS = (
 EVIDENCE = ("official", "reported", "unverified")
 _FAST = ("topic", "question")
 """Where a digit may answer without Enter."""
-_OWN = ("browse", "rules_pages")
+_OWN = ("browse", "rules_pages", "workbench")
 """The parts of the interface with help of their own."""
 Section = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -53,7 +58,7 @@ def help_sections(say: Speaker, screen: str, fact_id: str) -> tuple[Section, ...
         if fact.type == "date":
             about.append(("", t("help.date")))
         sections.append((t("help.about"), tuple(about)))
-    elif own := [f"{part}.help.{screen}" for part in _OWN if f"{part}.help.{screen}" in t]:
+    elif own := [key for part in _OWN if (key := f"{part}.help.{whole(screen)}") in t]:
         sections.append(("", tuple(("", line) for line in t.items(own[0]))))
     else:
         sections.append(("", (("", t("help.intro")), ("", t("help.digits")))))
@@ -61,7 +66,23 @@ def help_sections(say: Speaker, screen: str, fact_id: str) -> tuple[Section, ...
         words = [(say.glyphs.verdict(one), _meaning(t, "verdict", one)) for one in VERDICTS]
         words += [(say.glyphs.bullet, _meaning(t, "evidence", one)) for one in EVIDENCE]
         sections.append((t("help.words"), tuple(words)))
+    from tui.views.glossary import glossary  # by far most people never ask for help
+
+    terms = glossary(t, _read_there(say, fact, screen))
+    if terms:
+        sections.append((t("glossary.heading"), tuple(("", one) for one in terms)))
     return tuple(sections)
+
+
+def _read_there(say: Speaker, fact: Fact | None, screen: str) -> Iterator[str]:
+    """The words of the rules that a page shows."""
+    if fact is not None:
+        yield from map(say.words, (fact.question, fact.help, *(fact.values or {}).values()))
+    elif screen == "result":
+        from tui.views.result import result_view  # likewise
+
+        for one in result_view(say).decisions:
+            yield from (one.question, one.title, *one.steps, *one.reasons)
 
 
 def _meaning(t: Locale, kind: str, word: str) -> str:

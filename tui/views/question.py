@@ -171,7 +171,7 @@ def question_view(say: Speaker, fact_id: str) -> QuestionView:
     status = t.count("question.answered", len(counted))
     # Before the place is known nobody knows which rules apply, so there is no bound to show.
     bounded = fact_id not in say.region_facts()
-    if bounded:
+    if bounded and left:
         status += f" {say.glyphs.dot} " + t.count("question.left", left)
     text = safe(answer) if kind in ("date", "number") and answer is not None else ""
     first_after_region = bool(journey.trail) and journey.trail[-1] in say.region_facts()

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui.text.safe import safe
+from tui.verdicts import answer_words
 from tui.views.asking import answer_rows
-from tui.views.result_words import NOT_COVERED, Sources, Told, told, when_lines
+from tui.views.result_words import Sources, Told, told, when_lines
 
 if TYPE_CHECKING:
     from engine.result import CaseResult, DecisionResult
@@ -87,7 +88,7 @@ def result_view(say: Speaker) -> ResultView:
     decisions = _decisions(say, say.journey.asking.result(), sources)
     return ResultView(
         frame=say.frame(t("app.disclaimer")),
-        notice=say.uncovered_notice(),
+        notice="\n".join(filter(None, (say.uncovered_notice(), sources.old()))),
         decisions=decisions,
         sources=sources.lines(),
         answers=tuple(
@@ -127,7 +128,7 @@ def _decision(say: Speaker, key: str, found: DecisionResult, sources: Sources) -
         question=say.words(say.library.decisions[key].question),
         verdict=found.verdict,
         sign=say.glyphs.verdict(found.verdict) + ("?" if doubt else ""),
-        verdict_word=t(f"verdict.{found.verdict if found.outcome != NOT_COVERED else NOT_COVERED}"),
+        verdict_word=answer_words(t, say.library.decisions[key], found),
         evidence=evidence,
         title=words.title,
         doubt=doubt,
@@ -263,8 +264,8 @@ def _dispute(say: Speaker, key: str, found: DecisionResult, sources: Sources) ->
     lines = []
     for number, side in enumerate(found.sides or (), 1):
         lines.append(t("result.side", n=number, title=_title(say, key, side)))
-        for rule in say.library.rules.values():
-            if rule.decision == key and rule.then.outcome == side and rule.id in found.rules:
+        for rule in say.library.rules_of(key):
+            if rule.then.outcome == side and rule.id in found.rules:
                 because, refs = say.words(rule.because), sources.refs(rule, "dispute")
                 lines.append("  " + t("result.rule_says", because=because, refs=refs))
     disputes = say.library.disputes

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from engine.adjudication import NOT_COVERED
 from engine.condition import ParameterRef
 from engine.result import EVIDENCE
 from engine.ruleset import values_in
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-NOT_COVERED = "not_covered"
 SOON = 60
 """Within this many days a change of the answer stands beside the verdict."""
+OLD = 365
+"""A source last looked at longer ago than this many days may not hold any more."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,7 @@ def _gap(say: Speaker, key: str) -> str:
     code = say.journey.answers.get(say.library.decisions[key].region)
     places = say.library.places
     held = code in places and any(
-        rule.decision == key and places.applies(rule.region, str(code))
-        for rule in say.library.rules.values()
+        places.applies(region, str(code)) for region in say.library.regions_of(key)
     )
     return "result.not_covered_day" if held else "result.not_covered"
 
@@ -246,6 +247,17 @@ class Sources:
         for number, (key, clauses) in enumerate(self._clauses.items(), 1):
             mark = self._say.locale("result.ref", n=number)
             yield Cited(mark, key, tuple(clauses), tuple(self._uses.get(key, ())))
+
+    def old(self) -> str:
+        """That nobody has looked for long whether a source still holds; nothing where that is so.
+
+        Counted to the day of the session: nothing else knows what day it is.
+        """
+        known = self._say.library.sources
+        checked = min((known[key].checked for key in self._clauses if key in known), default=None)
+        if checked is None or (self._say.journey.as_of - checked).days <= OLD:
+            return ""
+        return self._say.locale("result.old", date=self._say.locale.day(checked))
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Mark and description of every source cited."""

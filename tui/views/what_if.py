@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.speaker import Speaker
 from tui.text.width import cell_len
+from tui.verdicts import answer_words
 from tui.views.asking import AnswerRow, Option
 from tui.views.question import question_view
 from tui.views.result_words import told
@@ -121,7 +122,7 @@ def _compared(
 def answer_line(say: Speaker, key: str, found: DecisionResult) -> str:
     """Verdict and title of an answer, or the papers it lists, without a sign."""
     t = say.locale
-    word = t(f"verdict.{'not_covered' if found.outcome == 'not_covered' else found.verdict}")
+    word = answer_words(t, say.library.decisions[key], found)
     title = told(say, key, found).title
     if found.items:
         papers = [

@@ -27,6 +27,8 @@ class Asked:
     sessions: int
     minutes: float
     as_of: date | None
+    per_address: int | None = None
+    proxies: int = 0
 
 
 class _RefusedError(Exception):
@@ -74,7 +76,10 @@ def _run(asked: Asked, t: Locale) -> int:
             terminal.say(t("web.end"))
 
         day = asked.as_of.isoformat() if asked.as_of else None
-        serving = Serving(ours, asked.lang, asked.sessions, asked.minutes * 60, day)
+        serving = Serving(
+            ours, asked.lang, asked.sessions, asked.minutes * 60, day,
+            asked.per_address, asked.proxies,
+        )  # fmt: skip
         return serve(serving, listening, ready)
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PORTS = {"http": 80, "https": 443}
 _LOOPBACK = "localhost"
+_HOUSEHOLD = 64
+"""Bits of an IPv6 address that tell one network from another."""
 _MOMENT = 0.5
 """Seconds in which the server notices that somebody has left."""
 
@@ -76,6 +83,66 @@ def loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+class Callers:
+    """How many visitors each address has at a time.
+
+    Behind `proxies` reverse proxies on this very computer every visitor would have its address:
+    there the address counts that the outermost of them was asked from. From anywhere else what a
+    request says of its address is worth nothing.
+    """
+
+    def __init__(self, limit: int | None, proxies: int = 0) -> None:
+        self._limit, self._proxies = limit, proxies
+        self._visitors: Counter[str] = Counter()
+        self._left = asyncio.Event()
+
+    def who(self, peer: str | None, forwarded: Iterable[str]) -> str:
+        """The address of whoever asks, from the connection's and every X-Forwarded-For header."""
+        named = [one.strip() for line in forwarded for one in line.split(",")]
+        if self._proxies and loopback(peer or "") and len(named) >= self._proxies:
+            peer = named[-self._proxies]
+        return _network(peer or "")
+
+    def many(self, who: str) -> bool:
+        """Whether there are as many from the address as there may be."""
+        return self._limit is not None and self._visitors[who] >= self._limit
+
+    async def enter(self, who: str) -> bool:
+        """Let one more in from the address, if there may be one more, now or in a moment.
+
+        Whoever loads the page again comes back before it is noticed that they left.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MOMENT):
+                while self.many(who):
+                    self._left.clear()
+                    await self._left.wait()
+        if self.many(who):
+            return False
+        self._visitors[who] += 1
+        return True
+
+    def leave(self, who: str) -> None:
+        """One of those that entered has left."""
+        self._visitors[who] -= 1
+        if not self._visitors[who]:
+            del self._visitors[who]
+        self._left.set()
+
+
+def _network(address: str) -> str:
+    """What one household or office has: an address of IPv4, of IPv6 the network."""
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv6Address):
+        if known.ipv4_mapped is not None:
+            return str(known.ipv4_mapped)
+        return str(ipaddress.IPv6Network((known, _HOUSEHOLD), strict=False))
+    return str(known)
 
 
 class Places:

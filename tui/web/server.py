@@ -20,7 +20,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from tui import exit_codes
 from tui.locale import LANGUAGES, Locale
-from tui.web.guard import Origins, Places
+from tui.web.guard import Callers, Origins, Places
 from tui.web.page import headers, page, text
 from tui.web.session import GRACE, Meta, Session, UnreadError, command, environment
 
@@ -56,6 +56,10 @@ class Serving:
     idle: float
     """Seconds after which a visitor who types nothing has left."""
     as_of: str | None = None
+    per_address: int | None = None
+    """Visitors at a time from one address; None for as many as there are places."""
+    proxies: int = 0
+    """Reverse proxies on this computer that a request comes through."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class _Server:
     def __init__(self, serving: Serving) -> None:
         self.serving = serving
         self.places = Places(serving.sessions)
+        self.callers = Callers(serving.per_address, serving.proxies)
         self.files: dict[str, _File] = {}
         self.sockets: set[web.WebSocketResponse] = set()
         self.sessions: set[Session] = set()
@@ -102,9 +107,13 @@ class _Server:
     async def _index(self, _request: web.Request) -> web.Response:
         return web.Response(text=self._page, content_type="text/html")
 
-    async def _room(self, _request: web.Request) -> web.Response:
+    async def _room(self, request: web.Request) -> web.Response:
         """Whether there is a place: so the page can say why it was not let in."""
-        return self._full() if self.places.full else web.Response(status=204)
+        full = self.places.full or self.callers.many(self._who(request))
+        return self._full() if full else web.Response(status=204)
+
+    def _who(self, request: web.Request) -> str:
+        return self.callers.who(request.remote, request.headers.getall("X-Forwarded-For", ()))
 
     async def _static(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -132,6 +141,18 @@ class _Server:
         )
         if not connection.can_prepare(request):
             raise web.HTTPBadRequest
+        who = self._who(request)
+        if not await self.callers.enter(who):
+            return self._full()
+        try:
+            return await self._stay(request, connection)
+        finally:
+            self.callers.leave(who)
+
+    async def _stay(
+        self, request: web.Request, connection: web.WebSocketResponse
+    ) -> web.StreamResponse:  # fmt: skip
+        """Give a visitor a place, if there is one, as long as they stay."""
         if not await self.places.take():
             return self._full()
         visitor = _Visitor(self, connection)

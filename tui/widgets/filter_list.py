@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
+from tui.widgets.line import Line
 from tui.widgets.prose import Prose
 from tui.widgets.rows import Row, Rows
 
@@ -78,7 +79,7 @@ class FilterList(Vertical):
         self._more = more
 
     def compose(self) -> ComposeResult:
-        yield Input(self._text, select_on_focus=False, id="typed")
+        yield Line(self._text, select_on_focus=False, id="typed")
         yield _Hits(self._glyphs)
         yield Prose(classes="more")
 

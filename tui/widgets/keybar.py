@@ -44,6 +44,12 @@ class KeyBar(Widget):
         super().__init__(markup=False)
         self.entries = entries
 
+    def show(self, entries: tuple[Entry, ...]) -> None:
+        """Show other entries."""
+        if entries != self.entries:
+            self.entries = entries
+            self.refresh()
+
     def render(self) -> Content:
         style = self.get_visual_style("keybar--key", partial=True)
         parts = []

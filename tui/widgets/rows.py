@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
@@ -114,14 +115,17 @@ class Rows(Widget, can_focus=True):
         self.call_after_refresh(self._keep_in_sight)
 
     def _keep_in_sight(self) -> None:
-        body = self.parent
-        if not isinstance(body, VerticalScroll) or self.cursor is None:
+        body = next((one for one in self.ancestors if isinstance(one, VerticalScroll)), None)
+        if body is None or self.cursor is None:
             return
         numbers = [
             n for n, line in enumerate(self.lines(self.size.width)) if line[0] == self.cursor
         ]
         if numbers:
             at = self.virtual_region
+            for holder in takewhile(lambda one: one is not body, self.ancestors):
+                if isinstance(holder, Widget):
+                    at = at.translate(holder.virtual_region.offset)
             region = Region(at.x, at.y + numbers[0], at.width, len(numbers))
             body.scroll_to_region(region, animate=False)
 

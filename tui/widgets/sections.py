@@ -31,7 +31,7 @@ _INDENT = 2
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class Drawn:
     """A line as it is drawn, and of which row it is; -1 is of none."""
 
     text: str
@@ -48,7 +48,6 @@ class Sections(ScrollView, can_focus=False):
     DEFAULT_CSS = """
     Sections { height: 1fr; min-height: 4; scrollbar-size-vertical: 1;
       scrollbar-gutter: stable; }
-    .-ascii Sections { scrollbar-size-vertical: 0; }
     Sections .sections--cursor { text-style: bold; color: $primary; }
     Sections .sections--heading { text-style: bold underline; }
     Sections .sections--note { color: $secondary; }
@@ -66,7 +65,7 @@ class Sections(ScrollView, can_focus=False):
         self.shown, self.glyphs = tuple(shown), glyphs
         self.count = sum(len(rows) for _, rows in shown)
         self.set_reactive(Sections.cursor, max(0, min(cursor, self.count - 1)))
-        self._drawn: list[_Drawn] = []
+        self._drawn: list[Drawn] = []
         self._width = 0
 
     def show(self, shown: Sequence[Sectioned], cursor: int = 0) -> None:
@@ -87,34 +86,35 @@ class Sections(ScrollView, can_focus=False):
         width = self.scrollable_content_region.width
         if width > 0 and width != self._width:
             self._width = width
-            self._drawn = list(self._lines(width))
+            self._drawn = self.laid_out(width)
             self.virtual_size = Size(width, len(self._drawn))
 
-    def _lines(self, width: int) -> list[_Drawn]:
-        found: list[_Drawn] = []
+    def laid_out(self, width: int) -> list[Drawn]:
+        """Every line of so many cells."""
+        found: list[Drawn] = []
         row = 0
         edge = cell_len(self.glyphs.cursor) + 1
         for heading, rows in self.shown:
             if found:
-                found.append(_Drawn("", -1, ""))
-            found += [_Drawn(line, -1, "heading") for line in wrap(heading, width)]
+                found.append(Drawn("", -1, ""))
+            found += [Drawn(line, -1, "heading") for line in wrap(heading, width)]
             for one in rows:
                 room = max(4 + _INDENT, width - edge)
                 # What follows the sign of a verdict hangs below it, in every line.
                 first, *others = wrap(one.text, room - _INDENT)
-                found.append(_Drawn(first, row, "text"))
+                found.append(Drawn(first, row, "text"))
                 hanging = [(line, "text") for line in others]
                 hanging += [(line, "note") for line in wrap(one.note, room - _INDENT)]
-                found += [_Drawn(" " * _INDENT + line, row, style) for line, style in hanging]
+                found += [Drawn(" " * _INDENT + line, row, style) for line, style in hanging]
                 row += 1
         return found
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         at = y + round(self.scroll_y)
-        line = self._drawn[at] if at < len(self._drawn) else _Drawn("", -1, "")
+        line = self._drawn[at] if at < len(self._drawn) else Drawn("", -1, "")
         if line.row < 0:
-            style = self.get_component_rich_style("sections--heading")
+            style = self.get_component_rich_style(f"sections--{line.style or 'text'}")
             text, rest = line.text, " " * max(0, width - cell_len(line.text))
             parts = [Segment(text, style), Segment(rest, self.rich_style)]
             return Strip(parts if text else [Segment(pad("", width), self.rich_style)], width)
@@ -139,9 +139,11 @@ class Sections(ScrollView, can_focus=False):
     def _keep_in_sight(self) -> None:
         """Scroll so that the whole row is seen, with its heading where it is the first below it."""
         numbers = [at for at, line in enumerate(self._drawn) if line.row == self.cursor]
-        if not numbers:
+        if not numbers or not self.size.height:
             return
         first, last = numbers[0], numbers[-1]
+        if self.cursor == 0 and first < self.size.height // 2:
+            first = 0
         while first > 0 and self._drawn[first - 1].row < 0 and self._drawn[first - 1].text:
             first -= 1
         height, top = max(1, self.size.height), round(self.scroll_y)

@@ -48,7 +48,6 @@ class Table(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--cursor", "table--titles"}
     DEFAULT_CSS = """
     Table { height: 1fr; min-height: 4; scrollbar-size-vertical: 1; }
-    .-ascii Table { scrollbar-size-vertical: 0; }
     Table .table--cursor { text-style: bold; color: $primary; }
     Table .table--titles { color: $secondary; }
     """

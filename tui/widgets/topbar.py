@@ -18,6 +18,12 @@ class TopBar(Widget):
         self._left = left
         self._right = right
 
+    def show(self, left: str, right: str) -> None:
+        """Show other texts."""
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self.refresh()
+
     def render(self) -> Content:
         width = self.content_size.width
         room = width - cell_len(self._right) - 1

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.batch.decoder import Decoder
 from engine.batch.encoding import encode
-from engine.case import MAX_FAULTS, read_case
+from engine.case import MAX_FAULTS, CaseReader, carried, read_case
 from engine.checker import Checker
 from engine.errors import CaseError, CaseFault, pointer
 from tests.support import loaded
 from tests.support.folders import RULESETS
+from tests.support.random_rulesets import FACTS, PLACES, load
 
 LIBRARY = loaded.library(RULESETS)
 CHECKER = Checker(LIBRARY)
@@ -342,3 +344,132 @@ def test_a_contradiction_names_the_constraint_and_the_facts() -> None:
 @pytest.mark.parametrize("make", [lambda: {5: 1}, lambda: {None: 1}, lambda: {("a",): 1}])
 def test_keys_of_python_that_are_no_text_are_refused(make: Callable[[], object]) -> None:
     assert [fault.code for fault in faults(make())] == ["unknown_key"]
+
+
+AMOUNT = "a number with at most 2 decimals from 0 to 1000000"
+BIRTH = "YYYY-MM-DD, or YYYY-MM or YYYY when no more is known, from 1990-01-01 to 2099-12-31"
+PLACE = "a six-digit code (GB/T 2260) or an official name"
+LONG = "k" * 70
+
+
+@pytest.mark.parametrize(
+    ("data", "message", "allowed"),
+    [
+        (None, "a case is an object (found: null)", None),
+        ([], "a case is an object (found: a list)", None),
+        ({"id": 1}, "`id` is text (found: 1)", "text"),
+        ({"id": {}}, "`id` is text (found: an object)", "text"),
+        ({"as_of": "2026-03"}, 'found "2026-03"', "YYYY-MM-DD from 1901-01-01 to 2099-12-31"),
+        ({"as_of": "2026-02-30"}, "there is no day 2026-02-30",
+         "YYYY-MM-DD from 1901-01-01 to 2099-12-31"),
+        ({"as_of": "1900-01-01"}, "found 1900-01-01", "YYYY-MM-DD from 1901-01-01 to 2099-12-31"),
+        ({"birth_date": True}, "found true", BIRTH),
+        ({"birth_date": "2012-02-30"}, "there is no day 2012-02-30", BIRTH),
+        ({"birth_date": "1989"}, "found 1989", BIRTH),
+        ({"topics": "clinic"}, "`topics` is a list of topic ids", "clinic"),
+        ({"topics": []}, "`topics` names no topic", "clinic"),
+        ({"topics": [LONG]}, f"unknown topic `{LONG[:60]}`", "clinic"),
+        ({"region": 5}, "a place is text (found: 5)", PLACE),
+        ({"region": LONG}, f"no place `{LONG[:60]}` is known", PLACE),
+        ({"region": "100000"}, "no place `100000` is known", PLACE),
+        ({"emergency": 0}, "found 0", "true or false"),
+        ({"institution_kind": LONG}, f'found "{LONG[:60]}"', "centre, hospital"),
+        ({"institution_kind": False}, "found false", "centre, hospital"),
+        ({"institution_level": 9}, "found 9", "a whole number from 1 to 3"),
+        ({"institution_level": "3"}, 'found "3"', "a whole number from 1 to 3"),
+        ({"bill_yuan": Decimal("0.001")}, "found 0.001", AMOUNT),
+        ({"bill_yuan": float("inf")}, "found inf", AMOUNT),
+        ({"bill_yuan": 10**40}, "found a huge number", AMOUNT),
+        ({"bill_yuan": 1 - 10**40}, f"found -{'9' * 40}", AMOUNT),
+        ({"bill_yuan": Decimal("9" * 70)}, f"found {'9' * 60}", AMOUNT),
+        ({"bill_yuan": -(10**40)}, "found a huge number", AMOUNT),
+        ({"age_now": 5}, "unknown key `age_now`",
+         "it is worked out from birth_date, as_of, not given"),
+        ({"birth_dat": 5}, "unknown key `birth_dat`", "did you mean `birth_date`?"),
+        ({"a_of": 5}, "unknown key `a_of`", "did you mean `as_of`?"),
+        ({"topic": 5}, "unknown key `topic`", "did you mean `topics`?"),
+        ({"idd": 5}, "unknown key `idd`", "did you mean `id`?"),
+        ({LONG: 5}, f"unknown key `{LONG[:60]}`", None),
+        ({"birth_date" + "e" * 50: 5}, f"unknown key `birth_date{'e' * 50}`", "allowed key here"),
+    ],
+)  # fmt: skip
+def test_a_fault_says_what_was_found_and_what_is_allowed(
+    data: object, message: str, allowed: str | None
+) -> None:
+    (fault,) = faults(data)
+    assert fault.message == message
+    assert (fault.allowed or "").startswith(allowed or "")
+    assert (fault.allowed is None) == (allowed is None)
+
+
+def test_what_is_kept_of_values_is_not_taken_for_one_of_another_type() -> None:
+    reader = CaseReader(LIBRARY)
+    for _ in range(2):
+        for good in (1, 1.0, Decimal(1)):
+            case = reader.read({"institution_level": good}, TODAY)
+            assert case.interval("institution_level") == (1, 1)
+        for bad in (True, "1"):
+            with pytest.raises(CaseError, match="/institution_level: found "):
+                reader.read({"institution_level": bad}, TODAY)
+
+
+def test_a_case_says_what_is_pinned_down_and_of_what_shape_it_is() -> None:
+    case = read_case(
+        {"birth_date": "2012", "region": "440300", "institution_level": 2, "emergency": None},
+        LIBRARY, TODAY,
+    )  # fmt: skip
+    facts = ("birth_date", "region", "institution_level", "emergency", "as_of")
+    assert [case.pinned(fact) for fact in facts] == [False, True, True, False, True]
+    assert case.shape == (
+        ("birth_date", "region", "institution_level", "emergency"),
+        ("birth_date", "institution_level"), ("region",), ("birth_date",),
+    )  # fmt: skip
+    later = case.on(date(2027, 1, 1))
+    assert (later.interval("as_of"), later.place("region")) == ((739_982, 739_982), "440300")
+    assert (case.id, case.topics, case.extra) == (None, None, {})
+
+
+def test_what_a_result_carries_over() -> None:
+    assert carried({"id": "a", "x_1": 1, "y": 2}) == ("a", {"x_1": 1})
+    assert carried({"id": 5, 7: 1}) == (None, {})
+    assert carried([]) == (None, {})
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_the_first_faults_are_told_and_the_others_counted(more: int) -> None:
+    found = faults({f"{LONG}{i}": 1 for i in range(MAX_FAULTS + more)})
+    assert [fault.code for fault in found[:MAX_FAULTS]] == ["unknown_key"] * MAX_FAULTS
+    last = [CaseFault("more", "", "and 2 faults more")] if more else []
+    assert found[MAX_FAULTS:] == last
+
+
+def test_all_topics_there_are_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LIBRARY.topics, "other", LIBRARY.topics["clinic"])
+    (fault,) = faults({"topics": 1})
+    assert fault.allowed == "clinic, other"
+
+
+def test_what_short_values_were_read_as_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = CaseReader(LIBRARY)
+    kept = reader._columns["institution_level"]
+    reader.read({"institution_level": 2, "emergency": True}, TODAY)
+    assert kept == {str: {}, bool: {}, int: {2: (2, 2)}}
+    kept[int][2] = (3, 3)
+    assert reader.read({"institution_level": 2}, TODAY).interval("institution_level") == (3, 3)
+    for spaces in (59, 58):
+        reader.read({"region": "深圳" + " " * spaces}, TODAY)
+    assert [*map(len, reader._columns["region"][str])] == [60]
+    monkeypatch.setattr("engine.case.MAX_KEPT", 2)
+    for level in (1, 3):
+        reader.read({"institution_level": level}, TODAY)
+    assert kept[int] == {3: (3, 3)}
+    with pytest.raises(CaseError):
+        reader.read({"institution_level": 4}, TODAY)
+    assert 4 not in kept[int]
+
+
+def test_a_fact_named_like_an_extra_key_is_both(tmp_path: Path) -> None:
+    facts = {"region": FACTS["region"], "x_flag": FACTS["flag"]}
+    library = load({"regions": {**PLACES, "groups": {}}, "vocabulary": {"facts": facts}}, tmp_path)
+    case = read_case({"x_flag": True}, library, TODAY)
+    assert (case.interval("x_flag"), case.extra) == ((1, 1), {"x_flag": True})

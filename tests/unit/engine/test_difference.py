@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from engine.analysis.versions import versions
 from engine.batch.transitions import Judge, Said, transitions
 from engine.checker import Checker
 from engine.coding import Span
+from engine.errors import CaseError
 from engine.library import Library
+from tests.benchmarks.batch.generate import cases as drawn
 from tests.support import loaded
 from tests.support.folders import ROOT
 
@@ -174,6 +177,7 @@ def test_cases_go_from_answer_to_answer(tmp_path: Path) -> None:
     may = Said("eligible", "may")
     assert found.decisions["may_visit"][may, may].count == 4
     assert found.decisions["may_visit"][may, may].examples == ["a0", "a1", "a2"]
+    assert found.decisions["may_visit"][may, may].places == {"120000": 4}
     assert len(found.decisions["may_visit"]) == 1
 
 
@@ -187,3 +191,33 @@ def test_a_place_replaces_the_places_of_a_case(tmp_path: Path, place: str | None
     (((before, after), one),) = found.decisions["needs_filing"].items()
     assert (before == after) == (place is None)
     assert one.examples == ["#1"]
+
+
+def test_the_scanner_counts_as_the_exact_way_does(tmp_path: Path) -> None:
+    """Places, days, disputes, lists of papers, errors: every case goes where it goes alone."""
+    checker = loaded.checker()
+    days = date(2023, 9, 30), date(2026, 3, 1)
+    sides = Judge(checker, day=days[0]), Judge(checker, SHENZHEN, days[1])
+    names = ["may_bind", "takes_effect", "claim_documents", "available"]
+    cases: list[object] = [{**one, "x_note": "\u7532", "topics": 7} for one in drawn(150, 5)]
+    cases += [{"id": 3}, {"id": "a", "region": "Atlantis"}, {"x_y": 1}, [], {}]
+    found = transitions(case_file(tmp_path, *cases), *sides, names)
+    ways: dict[str, Counter[tuple[Said, Said]]] = {name: Counter() for name in names}
+    errors = Counter({"not_json": 1})
+    for one in cases:
+        if not isinstance(one, dict):
+            errors["not_an_object"] += 1
+            continue
+        try:
+            pair = [side.answers(one, names) for side in sides]
+        except CaseError as error:
+            errors[error.faults[0].code] += 1
+            continue
+        for name in names:
+            ways[name][pair[0][name], pair[1][name]] += 1
+    assert found.errors == errors
+    for name in names:
+        counted = {pair: one.count for pair, one in found.decisions[name].items()}
+        assert counted == ways[name]
+    verdicts = {said.verdict for name in names for pair in ways[name] for said in pair}
+    assert {"disputed", "undecided", "eligible"} <= verdicts

@@ -116,6 +116,24 @@ def _fresh(change: Callable[[Any], None]) -> str:
     return rules_part(str(Checker(library, compare=False).check(CASE, DAY).receipt))
 
 
+def test_what_a_verdict_is_called_is_not_in_it() -> None:
+    def called(library: Any) -> None:
+        for name, one in library.decisions.items():
+            words = {outcome.verdict: one.question for outcome in one.outcomes.values()}
+            changed = one.model_copy(update={"verdicts": words})
+            library.authored.decisions[name] = library.decisions[name] = changed
+
+    def asked(library: Any) -> None:
+        for name, one in library.decisions.items():
+            changed = one.model_copy(update={"question": one.question.model_copy(
+                update={"zh": "?"})})  # fmt: skip
+            library.authored.decisions[name] = library.decisions[name] = changed
+
+    before = _fresh(lambda _library: None)
+    assert _fresh(called) == before
+    assert _fresh(asked) != before
+
+
 def test_what_the_ledger_says_of_a_rejected_claim_is_in_it() -> None:
     def nothing(_library: Any) -> None:
         """As it is."""

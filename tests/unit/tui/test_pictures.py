@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from datetime import date
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,18 @@ import pytest
 
 from tui.pictures.layout import layers
 from tui.pictures.mermaid import mermaid
-from tui.pictures.model import Edge, GraphPicture, GridPicture, Line, Node, Square, TimelinePicture
+from tui.pictures.model import (
+    Bar,
+    Edge,
+    GraphPicture,
+    GridPicture,
+    Lane,
+    Line,
+    Node,
+    Picture,
+    Square,
+    TimelinePicture,
+)
 from tui.pictures.svg import svg
 from tui.pictures.terminal import text
 from tui.pictures.tones import GROUND, colour
@@ -38,6 +50,45 @@ def test_every_arrow_leads_to_the_right_and_every_box_stands_once(seed: int) -> 
     assert all(depth[first] < depth[second] for first, second in edges)
 
 
+def passed(drawn: str) -> Iterator[tuple[float, float]]:
+    """Points along the path of an arrow."""
+    x, y = 0.0, 0.0
+    for kind, numbers in re.findall(r"([MCH])([^MCH]*)", drawn):
+        found = [float(one) for one in numbers.split()]
+        if kind == "M":
+            x, y = found
+        elif kind == "H":
+            yield from ((x + (found[0] - x) * step / 20, y) for step in range(21))
+            x = found[0]
+        else:
+            ends = [(x, y), *zip(found[::2], found[1::2], strict=True)]
+            for t in (step / 20 for step in range(1, 20)):
+                parts = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+                weighed = [*zip(parts, ends, strict=True)]
+                yield sum(a * end[0] for a, end in weighed), sum(a * end[1] for a, end in weighed)
+            x, y = ends[-1]
+
+
+@pytest.mark.parametrize("word", ["", "a word"])
+@pytest.mark.parametrize("seed", range(10))
+def test_no_arrow_runs_through_a_box(seed: int, word: str) -> None:
+    chance = random.Random(seed)
+    nodes = [f"n{number}" for number in range(chance.randint(2, 16))]
+    edges = [(nodes[i], nodes[j]) for i in range(len(nodes)) for j in range(i + 1, len(nodes))
+             if chance.random() < 0.35]  # fmt: skip
+    root = ET.fromstring(svg(graph(nodes, edges, word)))
+    named = [(one.tag.rpartition("}")[2], one) for one in root]
+    drawn = [one for tag, one in named if tag == "rect" and one.get("stroke", "none") != "none"]
+    boxes = [[float(one.get(key, "0")) for key in ("x", "y", "width", "height")] for one in drawn]
+    arrows = [one.get("d", "") for tag, one in named if tag == "path"]
+    assert (len(boxes), len(arrows)) == (len(nodes), len(edges))
+    points = [one for arrow in arrows for one in passed(arrow)]
+    for left, top, width, height in boxes:
+        for x, y in points:
+            assert not (left + 1 < x < left + width - 1 and top < y < top + height)
+    assert all(0 < y < float(root.get("height", "0")) for _, y in points)
+
+
 def test_a_circle_is_refused() -> None:
     with pytest.raises(ValueError, match="circle"):
         layers(graph(["a", "b"], [("a", "b"), ("b", "a")]))
@@ -57,9 +108,34 @@ def test_a_hostile_text_stays_a_text_in_every_form() -> None:
         "svg", "title", "defs", "marker", "path", "rect", "text",
     }  # fmt: skip
     drawn = mermaid(picture)
-    assert re.search('[<>`\x1b]|click n0 "', drawn.replace("-->", "")) is None
+    ours = re.sub("-->|<br/>", "", drawn)
+    assert re.search('[<>`\x1b]|click n0 "', ours) is None
     assert all(line.count('"') in (0, 2) for line in drawn.splitlines())
     assert "\x1b" not in text(picture)
+
+
+# Each of these made Mermaid 11 refuse a picture, or draw something else.
+@pytest.mark.parametrize("word", ["", "click", "call", "section z", "2024-01-01", "$$x$$", "a: b"])
+def test_no_word_is_an_order_to_mermaid(word: str) -> None:
+    square, day = Square("eligible", word), date(2024, 1, 1)
+    pictures: list[Picture] = [
+        GraphPicture(word, word, (Node("a", word, "rule"), Node("b", word, "fact")),
+                     (Edge("a", "b", word),), from_ends=True),
+        GridPicture(word, word, word, (word,), (Line((word,), (square,)),), (), ()),
+        TimelinePicture(word, word, day, day, (Lane(word, (Bar(word, None, None),),
+                                                    ((day, word),)),)),
+    ]  # fmt: skip
+    for picture in pictures:
+        _, *lines = mermaid(picture).splitlines()
+        assert not [one for one in lines if re.search(r'""|\$', one)]
+        tasks = [one.strip() for one in lines if " : " in one]
+        assert not [one for one in tasks if re.match(r"[a-z0-9:]", one) or one.count(":") != 1]
+
+
+def test_a_grid_in_mermaid_is_no_wider_than_it_must_be() -> None:
+    picture = GridPicture("t", "a", "long " * 30, ("b",), (Line(("c",), (None,)),), (), ())
+    texts = re.findall('"([^"]*)"', mermaid(picture))
+    assert max(len(one) for text in texts for one in text.split("<br/>")) <= 24
 
 
 def test_a_square_says_its_verdict_in_a_sign_and_a_word_in_every_form() -> None:

@@ -158,7 +158,7 @@ def test_initials_have_a_letter_for_each_character() -> None:
     texts = catalogue("zh")
     for key, initials in texts.items():
         name = key.removeprefix("palette.initials.")
-        if name == key or name in ("lang", "page_rules", "page_batch"):
+        if name == key or name in ("lang", "page_rules", "page_batch", "page_bench"):
             continue
         label = str(texts[f"keys.{name}"])
         letters = str(initials)

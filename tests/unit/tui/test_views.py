@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.support.hostile import HOSTILE, poisoned
@@ -75,6 +77,17 @@ def test_a_dispute_shows_both_sides_and_the_safer_one() -> None:
     assert view.title.endswith("稳妥起见，先按这一种准备：急诊只报一半")
     assert "没有写依据" in shown
     assert view.reasons == ()
+
+
+@pytest.mark.parametrize(("day", "old"), [("2027-02-01", False), ("2027-02-02", True)])
+def test_sources_that_nobody_looked_at_for_a_year_are_not_taken_for_granted(
+    day: str, *, old: bool
+) -> None:  # fmt: skip
+    say = _speaker()
+    say.journey.as_of = date.fromisoformat(day)
+    view = result_view(say)
+    assert ("最后一次核对是2026年2月1日" in view.notice) is old
+    assert bool(view.notice) is old
 
 
 def test_what_is_missing_says_how_to_find_out() -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tui.web.guard import NotPublicError, Places, loopback, origins, public_origin
+from tui.web.guard import Callers, NotPublicError, Places, loopback, origins, public_origin
 from tui.web.session import environment, within
 
 
@@ -71,6 +71,47 @@ async def test_places_run_out_and_come_back() -> None:
     places.free()
     assert sorted(await asyncio.gather(*waiting)) == [False, True]
     assert places.taken == 2
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "forwarded", "who"),
+    [
+        (0, "203.0.113.7", [], "203.0.113.7"),
+        (0, "127.0.0.1", ["203.0.113.7"], "127.0.0.1"),
+        (1, "127.0.0.1", ["203.0.113.7"], "203.0.113.7"),
+        # What a visitor made up stands before what the proxy wrote.
+        (1, "127.0.0.1", ["198.51.100.1, 203.0.113.7"], "203.0.113.7"),
+        (1, "::1", ["198.51.100.1", "203.0.113.7"], "203.0.113.7"),
+        (2, "127.0.0.1", ["198.51.100.1, 203.0.113.7, 10.0.0.1"], "203.0.113.7"),
+        (2, "127.0.0.1", ["203.0.113.7"], "127.0.0.1"),
+        # From elsewhere nobody is believed.
+        (1, "198.51.100.9", ["203.0.113.7"], "198.51.100.9"),
+        (1, "127.0.0.1", [], "127.0.0.1"),
+        (1, "127.0.0.1", ["\x1b[2J"], "\x1b[2J"),
+        (0, "2001:db8:1:2:3::4", [], "2001:db8:1:2::/64"),
+        (1, "::1", ["2001:db8:1:2:ffff::1"], "2001:db8:1:2::/64"),
+        (0, "::ffff:203.0.113.7", [], "203.0.113.7"),
+        (0, None, [], ""),
+    ],
+)
+def test_whose_request_it_is(
+    proxies: int, peer: str | None, forwarded: list[str], who: str
+) -> None:  # fmt: skip
+    assert Callers(1, proxies).who(peer, forwarded) == who
+
+
+async def test_each_address_has_so_many_visitors() -> None:
+    callers = Callers(2)
+    assert [await callers.enter(one) for one in "aabab"] == [True, True, True, False, True]
+    assert callers.many("a")
+    waiting = asyncio.ensure_future(callers.enter("a"))
+    await asyncio.sleep(0)
+    callers.leave("b")
+    await asyncio.sleep(0)
+    callers.leave("a")
+    assert await waiting
+    assert callers.many("a")
+    assert not Callers(None).many("a")
 
 
 def test_a_window_of_any_size_can_be_drawn() -> None:
