@@ -72,11 +72,13 @@ class Asked:
                 known |= {fact for subject in program.axes[axis].subjects
                           for fact in spec.FACTS if _of(subject, fact)}  # fmt: skip
             known |= {fact for fact, _ in program.selection.periods if fact != AS_OF}
+            known |= {fact for fact in spec.FACTS if _tied(program, fact)}
         return known
 
     def starts(self, decision: str, places: Sequence[str], fact: str) -> set[int]:
         """The codes of a numeric fact from which on its tests may say something else."""
         found: set[int] = set()
+        tied: set[str] = set()
         for program in (one for place in places for one in self.programs(decision, place)):
             found |= {first for name, (first, _) in program.selection.periods if name == fact}
             for axis in program.axes:
@@ -84,8 +86,10 @@ class Asked:
                     if _of(subject, fact):
                         gap = isinstance(subject, Gap)
                         found |= {self._last(cut, subject) + 1 for cut in cuts} if gap else {*cuts}
+            tied |= _tied(program, fact)
+            found |= {first for name, (first, _) in program.selection.periods if name in tied}
         groups = self.library.places.groups.values()
-        if fact == "visit_date":
+        if "visit_date" in {fact, *tied}:
             found |= {one.in_force.days(0, 0)[0] for one in groups} - {0}
         return found
 
@@ -96,6 +100,14 @@ class Asked:
 def _of(subject: Subject, fact: str) -> bool:
     """Whether a subject is a fact by itself, or its distance to the day counted from."""
     return subject == Raw(fact) or (isinstance(subject, Gap) and facts_of(subject) == (fact, AS_OF))
+
+
+def _tied(program: Program, fact: str) -> set[str]:
+    """The dates that select rules and cannot be just any where `fact` is known."""
+    dates = {name for name, _ in program.selection.periods} - {AS_OF}
+    gaps = [{*facts_of(subject)} for axis in program.axes for subject in axis.subjects
+            if isinstance(subject, Gap)]  # fmt: skip
+    return {name for gap in gaps if fact in gap for name in (gap & dates) - {fact}}
 
 
 def place_fact(decision: str) -> str:

@@ -73,16 +73,23 @@ CASE
   ELSE 'authorise_first' END,
 '", "filing_required": "',
 CASE
-  WHEN region IS NULL OR visit_date IS NULL THEN 'undecided'
+  WHEN region IS NULL OR coalesce(visit_date, birth_date) IS NULL THEN 'undecided'
   WHEN visit_date < '2023-01-01' THEN 'not_covered'
+  WHEN visit_date IS NULL AND birth_date < '2023-01-01' THEN 'undecided'
   WHEN care_region IS NULL THEN 'undecided'
   WHEN region = care_region THEN 'no_filing_at_home'
+  WHEN visit_date IS NULL AND region = '440300' AND birth_date < '2025-01-01' THEN CASE
+    WHEN left(care_region, 2) = '44' THEN 'undecided'
+    WHEN emergency THEN 'deemed_filed_emergency'
+    WHEN stay_kind = 'long_term' THEN 'file_long_term'
+    WHEN referral THEN 'file_referral'
+    ELSE 'undecided' END
   WHEN region = '440300' AND visit_date < '2025-01-01' AND left(care_region, 2) = '44'
     THEN 'in_province_unclear'
-  WHEN region IN ('110000', '120000') AND visit_date >= '2023-04-01'
+  WHEN region IN ('110000', '120000') AND coalesce(visit_date, birth_date) >= '2023-04-01'
     AND left(care_region, 2) IN ('11', '12', '13') THEN 'deemed_filed_group'
   WHEN emergency THEN 'deemed_filed_emergency'
-  WHEN region = '440300' AND visit_date >= '2025-01-01' THEN CASE
+  WHEN region = '440300' AND coalesce(visit_date, birth_date) >= '2025-01-01' THEN CASE
     WHEN emergency IS NULL THEN CASE
       WHEN stay_kind = 'temporary' AND NOT referral THEN 'eligible'
       ELSE 'undecided' END
