@@ -115,6 +115,11 @@ def place_fact(decision: str) -> str:
     return "payer_region" if decision == "available" else "region"
 
 
+def places_of(decision: str) -> tuple[str, ...]:
+    """The places that select a decision's rules here."""
+    return tuple(spec.PAYER_REGIONS if decision == "available" else spec.REGIONS)
+
+
 def other_place(decision: str) -> tuple[str, str, Mapping[str, int]] | None:
     """For a decision that looks at two places: the relation, the other fact, its places."""
     return {
@@ -137,7 +142,9 @@ def axes(asked: Asked, decision: str, places: Sequence[str]) -> dict[str, Axis]:
             made.append(Axis(fact, tuple(definition.codes)))
         else:
             low, _ = definition.bounds()
-            starts = sorted({low, *asked.starts(decision, places, fact)})
+            # Cut alike for every decision, so that a peer codes a fact once.
+            cuts = (asked.starts(one, places_of(one), fact) for one in spec.DECISIONS)
+            starts = sorted({low}.union(*cuts))
             dated = definition.type == "date"
             values = [date.fromordinal(one).isoformat() if dated else one for one in starts]
             made.append(Axis(fact, tuple(values), ranges=True))
@@ -147,7 +154,7 @@ def axes(asked: Asked, decision: str, places: Sequence[str]) -> dict[str, Axis]:
 def tree(asked: Asked, decision: str) -> tuple[dict[str, Axis], Tree]:
     """The axes of a decision and its tree, which asks for the place first."""
     fact = place_fact(decision)
-    places = tuple(spec.PAYER_REGIONS if fact == "payer_region" else spec.REGIONS)
+    places = places_of(decision)
     known = axes(asked, decision, places)
     other = other_place(decision)
     if other:
